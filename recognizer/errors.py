@@ -1,0 +1,21 @@
+"""What can go wrong between a picture and a letter, each in one sentence a user can act on."""
+
+
+class RecognizerError(Exception):
+    """Base of every error that the recognizer raises on purpose."""
+
+
+class PictureError(RecognizerError):
+    """The picture cannot be read: not an image, damaged, empty or too large."""
+
+
+class EmptyDrawingError(RecognizerError):
+    """There is no ink to read."""
+
+
+class StrokesError(RecognizerError):
+    """The pen strokes are not lists of finite numbers in the agreed form."""
+
+
+class ModelError(RecognizerError):
+    """The model folder is missing, incomplete, altered or made for another alphabet."""

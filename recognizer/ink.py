@@ -1,0 +1,106 @@
+"""Ink: the one type between any picture or pen and the network.
+
+Ink is uint8 (H, W), 0 paper, 255 full ink. Geometry happens here, once, for
+training and for use alike; the scale of values is the network's first layer.
+"""
+
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import EmptyDrawingError
+
+Ink: TypeAlias = NDArray[np.uint8]
+
+INPUT_SIZE = 64  # pixels, both sides of what the network sees
+MARGIN = 6
+FIELD = INPUT_SIZE - 2 * MARGIN  # 52: the longest side of the letter inside the input
+
+INKED = 64  # a pixel at least this dark counts as ink when the letter is measured
+WORK_SIZE = 192  # pixels; a larger letter is first reduced to this longest side
+THINNEST_LINE = 0.04  # of the letter's longest side; thinner lines are thickened
+
+
+def crop_to_ink(ink: Ink) -> Ink:
+    """Cut the empty border away.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        The smallest (h, w) view that holds every inked pixel, dots included.
+
+    Raises:
+        EmptyDrawingError: If no pixel is inked.
+    """
+    x, y, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
+    if not width:
+        raise EmptyDrawingError("There is no ink in the picture: draw one letter, dark on light.")
+    return ink[y : y + height, x : x + width]
+
+
+def fit_to_input(ink: Ink) -> Ink:
+    """Bring a letter to the size and place that the network knows.
+
+    Crop, thicken hairlines, scale the longest side to the field and centre the
+    bounding box. The aspect ratio stays: an alef must not become a blob.
+
+    Args:
+        ink: (H, W) uint8, any size; 0 is paper, 255 is full ink.
+
+    Returns:
+        (64, 64) uint8 ink, the letter's longest side 52 pixels, in the middle.
+
+    Raises:
+        EmptyDrawingError: If no pixel is inked.
+    """
+    letter = crop_to_ink(ink)
+    letter = _scale_longest_side(letter, min(WORK_SIZE, max(letter.shape)))
+    letter = _thicken_hairlines(letter)
+    letter = _scale_longest_side(letter, FIELD)
+    height, width = letter.shape
+    top, left = (INPUT_SIZE - height) // 2, (INPUT_SIZE - width) // 2
+    fitted = np.zeros((INPUT_SIZE, INPUT_SIZE), np.uint8)
+    fitted[top : top + height, left : left + width] = letter
+    return fitted
+
+
+def line_width(ink: Ink) -> float:
+    """Estimate the width of the pen's line in pixels; 0 without ink.
+
+    Across a line of width w the distance to the nearest paper averages w / 4.
+    """
+    inked = (ink >= 128).view(np.uint8)
+    count = cv2.countNonZero(inked)
+    if not count:
+        return 0.0
+    inked = cv2.copyMakeBorder(inked, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
+    # The transform counts from pixel centre to pixel centre, half a pixel too far.
+    return max(4 * (cv2.sumElems(distance)[0] / count - 0.5), 1.0)
+
+
+def _thicken_hairlines(letter: Ink) -> Ink:
+    """Widen lines that the reduction to the field would turn into faint grey."""
+    missing = THINNEST_LINE * max(letter.shape) - line_width(letter)
+    if missing < 1:
+        return letter
+    side = 1 + 2 * round(missing / 2 + 0.25)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    border = side // 2
+    letter = cv2.copyMakeBorder(
+        letter, border, border, border, border, cv2.BORDER_CONSTANT, value=0
+    )
+    return cv2.dilate(letter, kernel)
+
+
+def _scale_longest_side(letter: Ink, longest: int) -> Ink:
+    """Scale so that the longest side has that many pixels, the other at least one."""
+    scale = longest / max(letter.shape)
+    if scale == 1:
+        return letter
+    height, width = (max(1, round(side * scale)) for side in letter.shape)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(letter, (width, height), interpolation=method)

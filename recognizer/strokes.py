@@ -1,0 +1,117 @@
+"""Ink from pen strokes.
+
+Strokes are what a pen leaves: a list of paths, each ``[x0, y0, x1, y1, …]`` in
+0 to 1000 of the drawing surface, x to the right and y down. The page sends them,
+the synthesiser makes them, and this one renderer inks them all.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+
+from .errors import EmptyDrawingError, StrokesError
+from .ink import Ink
+
+Path = list[float]
+Strokes = list[Path]
+
+SURFACE = 1000  # units, both sides of the drawing surface
+MAX_PATHS = 200
+MAX_NUMBERS = 40_000  # x and y together, over all paths
+
+CANVAS_SIZE = 256  # pixels, both sides of the ink
+PEN_WIDTH = 0.05  # of the surface's side
+# A pen is chosen before the letter: a marker closes the loop of a small letter
+# and swallows its dots. The paths are known here, so the letter is inked with a
+# pen that suits its size.
+THINNEST_PEN = 0.04  # of the drawing's longest side
+THICKEST_PEN = 0.12
+
+_SUBPIXEL_BITS = 4  # fixed-point bits of cv2's anti-aliased lines
+
+
+def check_strokes(foreign: Any) -> Strokes:
+    """Make sure that strokes from a stranger are strokes.
+
+    Args:
+        foreign: Anything; a list of paths, each a list of 2n finite numbers, is right.
+
+    Returns:
+        The paths, numbers as they came; empty paths are dropped.
+
+    Raises:
+        StrokesError: If it is not that, or more than 200 paths or 20,000 points.
+    """
+    if not isinstance(foreign, list) or not all(isinstance(path, list) for path in foreign):
+        raise StrokesError("A drawing is a list of paths, each a list [x0, y0, x1, y1, …].")
+    if len(foreign) > MAX_PATHS or sum(map(len, foreign)) > MAX_NUMBERS:
+        raise StrokesError(
+            f"The drawing is too long: at most {MAX_PATHS} paths and "
+            f"{MAX_NUMBERS // 2} points are read."
+        )
+    for path in foreign:
+        if len(path) % 2:
+            raise StrokesError("Each path needs as many y as x: [x0, y0, x1, y1, …].")
+        if not all(type(number) in (int, float) and abs(number) < 1e9 for number in path):
+            raise StrokesError("A path holds finite numbers only, 0 to 1000 across the surface.")
+    return [path for path in foreign if path]
+
+
+def strokes_to_ink(
+    strokes: Sequence[Sequence[float]],
+    *,
+    pen_width: float = PEN_WIDTH,
+    size: int = CANVAS_SIZE,
+) -> Ink:
+    """Ink pen strokes with smooth lines and round ends.
+
+    Args:
+        strokes: Paths in units of the surface (0 to 1000); what lies outside is cut off.
+        pen_width: Width of the pen, in 0 to 1 of the surface's side. It is kept
+            between 4 and 12 % of the drawing's longest side, so that a letter does
+            not close up or fade when the pen is out of proportion to it.
+        size: Pixels of the ink, both sides.
+
+    Returns:
+        (size, size) uint8 ink; 0 is paper, 255 ink, edges anti-aliased.
+
+    Raises:
+        EmptyDrawingError: If there is no point at all.
+    """
+    paths = [np.asarray(path, np.float64).reshape(-1, 2) for path in strokes if len(path)]
+    if not paths:
+        raise EmptyDrawingError("Nothing is drawn yet: draw one letter.")
+    paths = [path.clip(0, SURFACE) for path in paths]
+    scale = (size - 1) / SURFACE * 2**_SUBPIXEL_BITS
+    width = suited_pen(paths, pen_width) * size
+    ink = np.zeros((size, size), np.uint8)
+    for path in paths:
+        _draw(ink, np.rint(path * scale).astype(np.int32), width)
+    return ink
+
+
+def suited_pen(paths: Sequence[np.ndarray], pen_width: float) -> float:
+    """Return the pen's width (0 to 1 of the surface) kept in proportion to the drawing.
+
+    Args:
+        paths: (n, 2) points in units of the surface.
+        pen_width: The width asked for, in 0 to 1 of the surface's side.
+    """
+    points = np.concatenate(paths)
+    longest = float(np.ptp(points, axis=0).max()) / SURFACE
+    if longest < pen_width:  # a dot: there is no letter to suit
+        return pen_width
+    return min(max(pen_width, THINNEST_PEN * longest), THICKEST_PEN * longest)
+
+
+def _draw(ink: Ink, points: np.ndarray, width: float) -> None:
+    """Draw one path (n, 2) in fixed-point pixels, a single point as a dot."""
+    if len(points) == 1:
+        radius = round(max(width / 2, 0.5) * 2**_SUBPIXEL_BITS)
+        center = (int(points[0, 0]), int(points[0, 1]))
+        cv2.circle(ink, center, radius, 255, cv2.FILLED, cv2.LINE_AA, _SUBPIXEL_BITS)
+        return
+    thickness = max(1, round(width))
+    cv2.polylines(ink, [points], False, 255, thickness, cv2.LINE_AA, _SUBPIXEL_BITS)
