@@ -1,0 +1,67 @@
+# Everything is installed into $(VENV); nothing outside this folder is touched.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+
+# TensorFlow has builds for Python 3.11 to 3.13; a newer or older python3 is passed over.
+PYTHON ?= $(shell for p in python3 python3.12 python3.11 python3.13; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+
+# A stamp is named after the requirements' content: a checkout that only touches the files installs
+# nothing, a changed pin installs again.
+checksum = $(shell cat $(1) | cksum | cut -d ' ' -f 1)
+RUNTIME := requirements.txt
+ALL := requirements.txt train/requirements.txt requirements-dev.txt
+RUNTIME_STAMP := $(VENV)/.runtime-$(call checksum,$(RUNTIME))
+ALL_STAMP := $(VENV)/.all-$(call checksum,$(ALL))
+
+# The browser tests start $HARF_CHROMIUM. A found name must also answer: some distributions
+# ship a stub that only says how to install the browser.
+HARF_CHROMIUM ?= $(shell for c in chromium chromium-browser google-chrome google-chrome-stable \
+	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do \
+	"$$c" --version >/dev/null 2>&1 && command -v "$$c" && break; done)
+
+.PHONY: help run test lint clean install install-all browser
+.DELETE_ON_ERROR:
+
+help:  ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## */\1: /p' Makefile | awk -F ': ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+run: install  ## start the page (GRADIO_SERVER_NAME and GRADIO_SERVER_PORT are honoured)
+	@$(PY) app.py
+
+test: install-all browser  ## run the tests; ARGS="tests/test_ink.py -k dots" picks some
+	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m pytest $(ARGS)
+
+lint: install-all  ## check style and types
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+clean:  ## remove what these commands made; runs/ and data/ stay
+	rm -rf "$(VENV)" .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f page/*.pyi
+
+install: $(RUNTIME_STAMP)  ## install what the page needs
+
+install-all: $(ALL_STAMP)  ## install what training, tests and linters need besides
+
+browser: install-all
+	@test -n "$(HARF_CHROMIUM)" || $(PY) -m playwright install chromium || { \
+		echo "No Chromium was found or fetched. Install one, or set HARF_CHROMIUM to its path."; exit 1; }
+
+$(RUNTIME_STAMP): | $(VENV)/bin/pip
+	@echo "Installing what Harf runs on: about 500 MB, a few minutes, only this once."
+	@$(PY) -m pip install -r $(RUNTIME)
+	@rm -f $(VENV)/.runtime-* && touch $@
+
+$(ALL_STAMP): | $(VENV)/bin/pip
+	@echo "Installing what training, tests and linters need too: about 600 MB, a few minutes."
+	@$(PY) -m pip install $(addprefix -r ,$(ALL))
+	@rm -f $(VENV)/.all-* $(VENV)/.runtime-* && touch $@ $(RUNTIME_STAMP)
+
+# pip comes last into a new environment: where it is missing, an earlier try was cut off.
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "Harf needs Python 3.11, 3.12 or 3.13, and none was found on PATH."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments (on Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
