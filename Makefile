@@ -50,12 +50,12 @@ browser: install-all
 		echo "No Chromium was found or fetched. Install one, or set HARF_CHROMIUM to its path."; exit 1; }
 
 $(RUNTIME_STAMP): | $(VENV)/bin/pip
-	@echo "Installing what Harf runs on: about 500 MB, a few minutes, only this once."
+	@echo "Installing what Harf runs on, only this once: about 450 MB on Linux."
 	@$(PY) -m pip install -r $(RUNTIME)
 	@rm -f $(VENV)/.runtime-* && touch $@
 
 $(ALL_STAMP): | $(VENV)/bin/pip
-	@echo "Installing what training, tests and linters need too: about 600 MB, a few minutes."
+	@echo "Installing what training, tests and linters need too: about 100 MB more than the page alone."
 	@$(PY) -m pip install $(addprefix -r ,$(ALL))
 	@rm -f $(VENV)/.all-* $(VENV)/.runtime-* && touch $@ $(RUNTIME_STAMP)
 
