@@ -33,6 +33,8 @@ test: install-all browser  ## run the tests; ARGS="tests/test_ink.py -k dots" pi
 	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m pytest $(ARGS)
 
 lint: install-all  ## check style and types
+	@# Gradio writes stubs beside its components; mypy would read those instead of the code.
+	@rm -f page/*.pyi
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
 
