@@ -1,0 +1,185 @@
+"""Pixels from any picture: files, PIL images and arrays, made safe, upright and small.
+
+One decoder for everything: the command line, Python callers and the page's upload.
+"""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from .errors import PictureError
+from .ink import Ink
+from .paper import Pixels, find_ink
+
+Picture: TypeAlias = str | Path | Image.Image | NDArray[Any]
+
+MAX_PIXELS = 24_000_000
+WORK_SIDE = 1024  # pixels; the longest side that is looked at, larger pictures are reduced
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # what the decoder may try, nothing else
+
+_NOT_A_PICTURE = (
+    "That file is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF."
+)
+_DAMAGED = "The picture is damaged and cannot be read: save or photograph it again."
+_EMPTY = "The file is empty: choose a picture of one letter."
+_NO_FILE = "There is no such file: check its name and that it may be read."
+
+
+def to_ink(image: Picture) -> Ink:
+    """Find the ink in any picture of a letter.
+
+    Args:
+        image: A path, a PIL image, or an array (H, W), (H, W, 1) grey, (H, W, 2) grey
+            and alpha, (H, W, 3) RGB or (H, W, 4) RGBA; bool, integers of 8 or 16 bit,
+            or floats in 0 to 1 or 0 to 255. Ink may be dark on light or light on dark.
+
+    Returns:
+        (h, w) uint8 ink, longest side at most 1024; 0 is paper, 255 is full ink.
+
+    Raises:
+        PictureError: If it cannot be read as a picture.
+        EmptyDrawingError: If there is no ink in it.
+    """
+    return find_ink(to_pixels(image))
+
+
+def to_pixels(image: Picture) -> Pixels:
+    """Bring any picture to 8 bit, upright, at most 1024 pixels a side.
+
+    Args:
+        image: As for `to_ink`.
+
+    Returns:
+        uint8 (h, w) grey, (h, w, 3) RGB or (h, w, 4) RGBA.
+
+    Raises:
+        PictureError: If it cannot be read as a picture.
+    """
+    if isinstance(image, np.ndarray):
+        return _from_array(image)
+    if isinstance(image, Image.Image):
+        return _from_pil(image)
+    if isinstance(image, str | Path):
+        return _from_path(Path(image))
+    raise PictureError("A picture is a path, a PIL image or a NumPy array.")
+
+
+def decode(data: bytes) -> Pixels:
+    """Read the bytes of a picture file from a stranger, in bounded memory.
+
+    Args:
+        data: A whole PNG, JPEG, WebP, GIF, BMP or TIFF file of at most 24 million
+            pixels; the first frame counts.
+
+    Returns:
+        As `to_pixels`; EXIF rotation is applied, transparency is kept.
+
+    Raises:
+        PictureError: If it is empty, damaged, too large or something else.
+    """
+    if not data:
+        raise PictureError(_EMPTY)
+    return _from_file(BytesIO(data))
+
+
+def _from_path(path: Path) -> Pixels:
+    try:
+        if not path.is_file():  # a device or a pipe would never end
+            raise PictureError(_NO_FILE)
+        if not path.stat().st_size:
+            raise PictureError(_EMPTY)
+        with path.open("rb") as file:
+            return _from_file(file)
+    except (OSError, ValueError):  # ValueError: a null character in the name
+        raise PictureError(_NO_FILE) from None
+
+
+def _from_file(file: BinaryIO) -> Pixels:
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            _check_size(image.width, image.height)
+            image.draft("RGB", (WORK_SIDE, WORK_SIDE))  # JPEG decodes small, the rest ignores it
+            return _from_pil(image)
+    except PictureError:
+        raise
+    except Image.DecompressionBombError:
+        raise PictureError(_too_large("far too many")) from None
+    except Image.UnidentifiedImageError:
+        raise PictureError(_NOT_A_PICTURE) from None
+    except Exception:  # Pillow's plugins raise whatever a broken file makes them stumble over
+        raise PictureError(_DAMAGED) from None
+
+
+def _from_pil(image: Image.Image) -> Pixels:
+    _check_size(image.width, image.height)
+    try:
+        if image.mode[0] in "IF":  # 16 and 32 bit: Pillow would clip, not scale
+            return _from_array(np.asarray(ImageOps.exif_transpose(image)))
+        image = image.convert(_plain_mode(image))
+        factor = max(image.size) // WORK_SIDE
+        if factor > 1:
+            image = image.reduce(factor)
+        return _from_array(np.asarray(ImageOps.exif_transpose(image)))
+    except PictureError:
+        raise
+    except Exception:  # an image that was opened lazily breaks only here
+        raise PictureError(_DAMAGED) from None
+
+
+def _plain_mode(image: Image.Image) -> str:
+    """Say which of L, RGB and RGBA holds everything that the image shows."""
+    if image.has_transparency_data:
+        return "RGBA"
+    return "L" if image.mode in ("1", "L") else "RGB"
+
+
+def _from_array(array: NDArray[Any]) -> Pixels:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (2, 3, 4)):
+        raise PictureError("An array must be (H, W), (H, W, 1), (H, W, 3) or (H, W, 4).")
+    _check_size(array.shape[1], array.shape[0])
+    array = _to_8_bit(_reduce(array))
+    if array.ndim == 3 and array.shape[2] == 2:  # grey and alpha
+        array = array[:, :, [0, 0, 0, 1]]
+    return np.ascontiguousarray(array)
+
+
+def _reduce(array: NDArray[Any]) -> NDArray[Any]:
+    height, width = array.shape[:2]
+    scale = WORK_SIDE / max(height, width)
+    if scale >= 1:
+        return array
+    if array.dtype not in (np.uint8, np.uint16, np.float32):  # all that cv2 resizes well
+        array = array.astype(np.float32)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA))
+
+
+def _to_8_bit(array: NDArray[Any]) -> NDArray[np.uint8]:
+    """Scale values of 0..1, 0..255 and 0..65535 to 0..255; the largest tells which it is."""
+    if array.dtype.kind not in "buif":
+        raise PictureError("An array must hold numbers: bool, integers or floats.")
+    top, bottom = array.max(), array.min()
+    if not (np.isfinite(top) and bottom >= 0):
+        raise PictureError("An array must hold values of 0 to 1, 0 to 255 or 0 to 65535.")
+    if array.dtype == np.uint8 and top > 1:
+        return array
+    full = next((full for full in (1, 255, 65535) if top <= full), float(top))
+    return np.rint(array * np.float32(255 / full)).astype(np.uint8)
+
+
+def _check_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise PictureError(_too_large(f"{width}×{height}"))
+    if min(width, height) < 2:
+        raise PictureError(f"The picture has {width}×{height} pixels, too few for a letter.")
+
+
+def _too_large(size: str) -> str:
+    return f"The picture has {size} pixels: reduce it to at most {MAX_PIXELS // 10**6} million."
