@@ -1,0 +1,96 @@
+"""What hands, pens and paper do to a letter that was really written.
+
+Nothing here makes or removes a dot: no flips, no cut-outs larger than a dot, no
+thinning beyond the line.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.ink import INPUT_SIZE, Ink, crop_to_ink, fit_to_input
+
+Rng = np.random.Generator
+
+SHEET = 88  # pixels a side; room for a letter of input size turned and bent
+
+
+def bend_scan(scan: Ink, rng: Rng) -> Ink:
+    """Turn, slant, stretch and bend a scanned letter and fit it to the input again.
+
+    An affine map and a smooth random field together (Simard, Steinkraus and Platt 2003).
+
+    Args:
+        scan: (h, w) uint8 ink with the letter in it.
+        rng: The source of chance.
+
+    Returns:
+        (64, 64) uint8 ink.
+    """
+    letter = cv2.copyMakeBorder(crop_to_ink(scan), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    height, width = letter.shape
+    scale = max(height, width) / 52
+    back = np.linalg.inv(_affine(rng)) * scale
+    ys, xs = np.mgrid[0:SHEET, 0:SHEET].astype(np.float32) - SHEET / 2
+    field = _smooth_field(rng) * scale
+    map_x = back[0, 0] * xs + back[0, 1] * ys + field[0] + (width - 1) / 2
+    map_y = back[1, 0] * xs + back[1, 1] * ys + field[1] + (height - 1) / 2
+    sheet = cv2.remap(
+        letter, map_x.astype(np.float32), map_y.astype(np.float32), cv2.INTER_CUBIC, borderValue=0
+    )
+    return fit_to_input(sheet)
+
+
+def change_pen(ink: Ink, rng: Rng) -> Ink:
+    """Change how the line lies on the paper: thicker, thinner, softer, harder, paler.
+
+    Args:
+        ink: (64, 64) uint8, fitted.
+        rng: The source of chance.
+
+    Returns:
+        (64, 64) uint8 ink. The line never gets thinner than its own soft core.
+    """
+    chance = rng.random()
+    if chance < 0.25:
+        return ink
+    soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.5, 1.3)).astype(np.float32)
+    if chance < 0.8:  # a soft edge, moved: low thresholds thicken, high ones thin
+        threshold, gain = rng.uniform(0.2, 0.48), rng.uniform(2, 8)
+        soft = (soft / 255 - threshold) * gain * 255 + 127
+    peak = max(float(soft.max()), 1.0)
+    return (soft * (255 / peak if peak < 255 else 1)).clip(0, 255).astype(np.uint8)
+
+
+def lower_resolution(ink: Ink, rng: Rng) -> Ink:
+    """Show a letter as a scan of few pixels does: reduced, then enlarged again."""
+    side = int(rng.integers(20, 44))
+    small = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (INPUT_SIZE, INPUT_SIZE), interpolation=cv2.INTER_CUBIC)
+
+
+def worn(ink: Ink, rng: Rng) -> Ink:
+    """Take a little ink away, less than a dot, or let the pen run dry in grains."""
+    worn = ink.copy()
+    if rng.random() < 0.5:
+        side = int(rng.integers(2, 5))
+        y, x = rng.integers(0, INPUT_SIZE - side, 2)
+        worn[y : y + side, x : x + side] = 0
+    else:
+        grain = rng.uniform(0.75, 1.0, ink.shape)
+        worn = (worn * grain).astype(np.uint8)
+    return worn
+
+
+def _affine(rng: Rng) -> NDArray[np.float64]:
+    angle = np.deg2rad(rng.normal(0, 7))
+    stretch = np.exp(rng.normal(0, 0.1))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return turn @ np.array([[1, rng.normal(0, 0.12)], [0, 1]]) @ np.diag([stretch, 1 / stretch])
+
+
+def _smooth_field(rng: Rng) -> NDArray[np.float32]:
+    """(2, SHEET, SHEET) displacement in pixels of the sheet, smooth over about a third."""
+    coarse = rng.normal(0, rng.gamma(2, 0.8), (5, 5, 2)).astype(np.float32)
+    fine = cv2.resize(coarse, (SHEET, SHEET), interpolation=cv2.INTER_CUBIC)
+    return fine.transpose(2, 0, 1)

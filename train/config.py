@@ -1,0 +1,51 @@
+"""Everything that decides how a run turns out."""
+
+from dataclasses import dataclass, field
+
+from .errors import TrainError
+
+NETWORKS = ("harf", "baseline")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The settings of one run; ``python -m train fit --help`` is made from them.
+
+    The shares say what the network sees in an epoch of as many drawings as AHCD's
+    training set has; they add up to 1.
+    """
+
+    network: str = field(default="harf", metadata={"help": "harf, or the published baseline"})
+    epochs: int = field(default=110, metadata={"help": "passes over 13,440 drawings"})
+    batch_size: int = field(default=128, metadata={"help": "drawings a step"})
+    learning_rate: float = field(default=2e-3, metadata={"help": "peak of the one cycle"})
+    weight_decay: float = field(default=2e-2, metadata={"help": "of AdamW"})
+    label_smoothing: float = field(default=0.05, metadata={"help": "0 to 1"})
+    ema: float = field(default=0.998, metadata={"help": "momentum of the averaged weights"})
+    scans: float = field(default=0.42, metadata={"help": "share of AHCD letters, bent"})
+    traced: float = field(default=0.18, metadata={"help": "share of AHCD letters, re-inked"})
+    synthetic: float = field(default=0.3, metadata={"help": "share of synthetic letters"})
+    nonletters: float = field(default=0.1, metadata={"help": "share of what is no letter"})
+    validation_writers: int = field(default=6, metadata={"help": "AHCD writers held out"})
+    fold: int = field(default=0, metadata={"help": "which writers are held out"})
+    limit: int = field(default=0, metadata={"help": "use this many scans only; 0 for all"})
+    precision: str = field(default="mixed_bfloat16", metadata={"help": "Keras dtype policy"})
+    seed: int = field(default=1, metadata={"help": "of everything random"})
+
+    def __post_init__(self) -> None:
+        """Refuse settings that cannot work.
+
+        Raises:
+            TrainError: If the network is unknown or the shares do not add up to 1.
+        """
+        if self.network not in NETWORKS:
+            raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
+        total = self.scans + self.traced + self.synthetic + self.nonletters
+        if abs(total - 1) > 1e-6:
+            raise TrainError(f"The shares must add up to 1, not {total:.3f}.")
+
+    @property
+    def held_out(self) -> tuple[int, ...]:
+        """The AHCD writers that validate: every tenth for six, starting at ``fold``."""
+        step = 60 // self.validation_writers if self.validation_writers else 61
+        return tuple(range(self.fold % step, 60, step))

@@ -1,0 +1,178 @@
+"""One run of training, from the data to a model folder that the recognizer loads."""
+
+import json
+import math
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from recognizer.ink import fit_to_input
+from recognizer.picture import to_ink
+
+from .batches import Batches, synthetic_letters, targets
+from .calibrate import (
+    calibration_error,
+    choose_temperature,
+    choose_thresholds,
+    predict,
+    tempered,
+)
+from .config import TrainConfig
+from .dataset import Scans, load_ahcd, split_by_writer
+from .errors import TrainError
+from .files import write_json, write_model
+from .network import build_network
+from .pictures import draw_confusion, draw_learning_curve
+from .synthesis import HELD_OUT
+from .trace import trace
+
+WARM_UP = 0.08  # of all steps
+SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
+
+
+def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = None) -> dict:
+    """Train Harf's network, calibrate it and leave a model folder with its history.
+
+    Args:
+        config: What to train.
+        workdir: Where the run lives. A run begun there goes on where it stopped.
+        data: AHCD's zip or folder; None downloads it.
+
+    Returns:
+        The metrics on the validation letters, as in ``metrics.json``.
+
+    Raises:
+        TrainError: If the data is missing or the folder holds a run with other settings.
+    """
+    claim(workdir, config)
+    keras.utils.set_random_seed(config.seed)
+    scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
+    scans = limited(scans, config.limit)
+    traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing")]
+    batches = Batches(config, scans, traces)
+    inks, labels = validation_letters(limited(held_out, config.limit))
+    network = compiled(config, len(batches))
+    started = time.monotonic()
+    network.fit(
+        batches,
+        epochs=config.epochs,
+        validation_data=(inks, *targets(labels, 0.0)),
+        validation_batch_size=256,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(workdir / "backup"),
+            keras.callbacks.LambdaCallback(
+                on_epoch_begin=lambda epoch, logs: batches.start_at(epoch)
+            ),
+            keras.callbacks.CSVLogger(workdir / "history.csv", append=True),
+        ],
+        verbose=2,
+    )
+    network.optimizer.finalize_variable_values(network.trainable_variables)
+    network = in_full_precision(network)
+    calibration, metrics = calibrated(network, inks, labels)
+    metrics["seconds"] = round(time.monotonic() - started)
+    write_model(workdir, network, calibration, asdict(config), metrics)
+    write_json(workdir / "metrics.json", metrics)
+    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
+    answers = predict(network, inks)[0].argmax(axis=1)
+    draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
+    return metrics
+
+
+def claim(workdir: Path, config: TrainConfig) -> None:
+    """Write the settings down, or make sure that the run there has the same.
+
+    Raises:
+        TrainError: If the folder holds a run with other settings.
+    """
+    file = workdir / "config.json"
+    if file.exists() and json.loads(file.read_text(encoding="utf-8")) != asdict(config):
+        raise TrainError(f"{workdir} holds a run with other settings: take another --workdir.")
+    workdir.mkdir(parents=True, exist_ok=True)
+    write_json(file, asdict(config))
+
+
+def limited(scans: Scans, limit: int) -> Scans:
+    """About ``limit`` scans spread over all of them, or all for 0."""
+    if not limit or limit >= len(scans):
+        return scans
+    chosen = np.zeros(len(scans), bool)
+    chosen[np.linspace(0, len(scans) - 1, limit).astype(int)] = True
+    return scans.where(chosen)
+
+
+def validation_letters(scans: Scans) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Letters to choose by: writers held out and a synthetic style held out.
+
+    Returns:
+        (n, 64, 64, 1) uint8 ink and (n,) class index, scans and synthetic mixed.
+    """
+    inks = np.stack([fit_to_input(to_ink(cell)) for cell in scans.cells])[..., np.newaxis]
+    synthetic, labels = synthetic_letters(SYNTHETIC_VALIDATION, seed=0, style=HELD_OUT)
+    order = np.random.default_rng(0).permutation(len(inks) + len(synthetic))
+    return (
+        np.concatenate([inks, synthetic])[order],
+        np.concatenate([scans.labels, labels])[order],
+    )
+
+
+def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
+    """The network with its optimizer: AdamW, one cycle of the rate, averaged weights."""
+    keras.config.set_dtype_policy(config.precision)
+    network = build_network()
+    keras.config.set_dtype_policy("float32")
+    steps = config.epochs * steps_per_epoch
+    rate = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=config.learning_rate / 25,
+        decay_steps=math.ceil(steps * (1 - WARM_UP)),
+        alpha=1e-3,
+        warmup_target=config.learning_rate,
+        warmup_steps=math.ceil(steps * WARM_UP),
+    )
+    network.compile(
+        keras.optimizers.AdamW(
+            rate, weight_decay=config.weight_decay, use_ema=True, ema_momentum=config.ema
+        ),
+        loss={"letters": "categorical_crossentropy", "letterness": "binary_crossentropy"},
+        loss_weights={"letters": 1.0, "letterness": 0.5},
+        weighted_metrics={"letters": ["accuracy"], "letterness": ["accuracy"]},
+    )
+    return network
+
+
+def in_full_precision(network: keras.Model) -> keras.Model:
+    """The same network in float32, without its optimizer."""
+    full = build_network()
+    full.set_weights(network.get_weights())
+    return full
+
+
+def calibrated(
+    network: keras.Model, inks: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> tuple[dict, dict]:
+    """Choose temperature and thresholds, and measure on validation letters.
+
+    The first half chooses the temperature, the second shows its calibration error.
+    """
+    probabilities, letterness = predict(network, inks)
+    half = len(labels) // 2
+    temperature = choose_temperature(probabilities[:half], labels[:half])
+    probabilities = tempered(probabilities, temperature)
+    right = probabilities.argmax(axis=1) == labels
+    confidence = probabilities.max(axis=1)
+    calibration = {
+        "temperature": temperature,
+        "thresholds": choose_thresholds(probabilities, letterness, labels),
+    }
+    metrics = {
+        "validation_accuracy": round(float(right.mean()), 5),
+        "validation_calibration_error": round(
+            calibration_error(confidence[half:], right[half:]), 5
+        ),
+    }
+    return calibration, metrics

@@ -1,0 +1,59 @@
+"""Pictures of a run: how it learned and what it takes for what."""
+
+import csv
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.characters import CHARACTERS, LETTERS
+
+matplotlib.use("Agg")  # no screen needed
+import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen first
+
+
+def draw_learning_curve(history: Path, target: Path) -> None:
+    """Plot loss and accuracy by epoch from a run's history CSV."""
+    with history.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
+    for name in rows[0]:
+        axes = left if name.endswith("loss") else right if name.endswith("accuracy") else None
+        if axes:
+            epochs = [int(row["epoch"]) + 1 for row in rows]
+            axes.plot(epochs, [float(row[name]) for row in rows], label=name)
+    for axes, title in ((left, "loss"), (right, "accuracy")):
+        axes.set(title=title, xlabel="epoch")
+        axes.legend(fontsize=8)
+    right.set_ylim(0.8, 1.0)
+    figure.savefig(target, dpi=100)
+    plt.close(figure)
+
+
+def draw_confusion(
+    labels: NDArray[np.int64], answers: NDArray[np.int64], target: Path, title: str = ""
+) -> None:
+    """Draw which letter was taken for which.
+
+    Args:
+        labels: (n,) class index of what was written.
+        answers: (n,) class index of what was read.
+        target: The picture to write.
+        title: What was measured.
+    """
+    matrix = np.zeros((len(LETTERS), len(LETTERS)), int)
+    np.add.at(matrix, (labels, answers), 1)
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    figure, axes = plt.subplots(figsize=(11, 11), layout="constrained")
+    axes.imshow(share**0.4, cmap="Greens")
+    names = [f"{character.letter} {character.name}" for character in CHARACTERS]
+    axes.set_xticks(range(len(LETTERS)), names, rotation=90)
+    axes.set_yticks(range(len(LETTERS)), names)
+    axes.set(xlabel="read", ylabel="written", title=title)
+    for row, column in zip(*np.nonzero(matrix), strict=True):
+        color = "white" if share[row, column] > 0.3 else "black"
+        text = str(matrix[row, column])
+        axes.text(column, row, text, ha="center", va="center", color=color, size=7)
+    figure.savefig(target, dpi=90)
+    plt.close(figure)
