@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeAlias
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .errors import PictureError
 from .ink import Ink
@@ -109,7 +109,7 @@ def _from_file(file: BinaryIO) -> Pixels:
         raise
     except Image.DecompressionBombError:
         raise PictureError(_too_large("far too many")) from None
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise PictureError(_NOT_A_PICTURE) from None
     except Exception:  # Pillow's plugins raise whatever a broken file makes them stumble over
         raise PictureError(_DAMAGED) from None

@@ -27,7 +27,7 @@ class Line:
     def rows(self, width: int, scale: float = 1) -> NDArray[np.intp]:
         """Return the row of every column in a picture `scale` times as large."""
         columns = np.arange(width) + 0.5
-        return np.floor(self.start * scale + self.slope * columns).astype(np.intp)
+        return np.asarray(np.floor(self.start * scale + self.slope * columns), np.intp)
 
 
 def remove_ruling(ink: Ink) -> Ink:
@@ -69,7 +69,7 @@ def _remove_horizontal(ink: Ink) -> Ink:
 def _find_lines(inked: Ink) -> list[Line]:
     """Find the nearly level lines that run through a picture of zeros and ones."""
     width = inked.shape[1]
-    inked = cv2.copyMakeBorder(inked, 5, 5, 0, 0, cv2.BORDER_CONSTANT, value=0)
+    inked = np.pad(inked, ((5, 5), (0, 0)))
     found = cv2.HoughLines(
         inked,
         1,

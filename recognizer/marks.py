@@ -1,0 +1,121 @@
+"""Marks on the paper: which connected pieces of ink belong to the letter."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import EmptyDrawingError
+from .ink import Ink, line_width
+
+INKED = 48  # a pixel at least this dark connects a piece of ink
+SPECK = 0.1  # of a square of the line's width; the smallest dots of AHCD have 0.19
+LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no letter
+WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
+TABLE = 2.5  # times the width of the letter's line; a table beside the paper is wider
+
+
+def no_ink() -> EmptyDrawingError:
+    """Return the error that every place without ink raises."""
+    return EmptyDrawingError("There is no ink in the picture: draw one letter, dark on light.")
+
+
+def remove_specks(ink: Ink) -> Ink:
+    """Wipe away what is far too small to be a dot.
+
+    A dot is at least about as large as the pen is wide, so specks are measured
+    against the line of the largest piece, and in doubt they stay.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, the same or a cleaned copy.
+
+    Raises:
+        EmptyDrawingError: If specks are all there is.
+    """
+    labels, stats = _pieces(ink)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    if len(areas) < 2 or areas[1:].max() < 2 + ink.size // 20_000:
+        raise no_ink()
+    if len(areas) == 2:
+        return ink
+    body = 1 + int(areas[1:].argmax())
+    smallest = SPECK * line_width(_cut_out(ink, labels, stats, body)) ** 2
+    is_speck = areas < smallest
+    return _wipe(ink, labels, is_speck) if is_speck[1:].any() else ink
+
+
+def remove_surroundings(ink: Ink) -> Ink:
+    """Wipe away the table that a photo shows along the sides of the paper.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, the same or a cleaned copy.
+    """
+    sides = (ink[0], ink[-1], ink[:, 0], ink[:, -1])
+    if all((side >= INKED).mean() < WHOLE_SIDE for side in sides):
+        return ink
+    labels, stats = _pieces(ink)
+    letter = _largest_inside(stats, ink.shape)
+    if not letter:
+        return ink
+    widest = TABLE * line_width(_cut_out(ink, labels, stats, letter))
+    is_table = np.zeros(len(stats), bool)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        label = int(np.bincount(side).argmax())
+        if label and (side == label).mean() >= WHOLE_SIDE / 2:
+            is_table[label] = line_width(_cut_out(ink, labels, stats, label)) > widest
+    return _wipe(ink, labels, is_table) if is_table.any() else ink
+
+
+def remove_what_reaches_the_edge(ink: Ink) -> Ink:
+    """Wipe away what a photo cuts through: edges, shadows, the neighbouring word.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
+    """
+    labels, stats = _pieces(ink)
+    if not _largest_inside(stats, ink.shape):
+        return ink
+    is_cut = np.zeros(len(stats), bool)
+    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+        is_cut[np.unique(side)] = True
+    is_cut[0] = False
+    return _wipe(ink, labels, is_cut) if is_cut.any() else ink
+
+
+def _pieces(ink: Ink) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return (H, W) labels, 0 for paper, and cv2's statistics, a row for each label."""
+    inked = (ink >= INKED).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
+def _largest_inside(stats: NDArray[np.int32], shape: tuple[int, ...]) -> int:
+    """Return the label of the largest letter-like piece clear of the edge; 0 if none is."""
+    left, top, width, height, area = stats.T
+    is_inside = (left > 0) & (top > 0) & (left + width < shape[1]) & (top + height < shape[0])
+    is_inside &= np.maximum(width, height) >= LEAST_LETTER * max(shape)
+    is_inside[0] = False
+    return int(np.where(is_inside, area, 0).argmax())
+
+
+def _cut_out(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> Ink:
+    x, y, width, height, _ = stats[label]
+    place = np.s_[y : y + height, x : x + width]
+    return np.where(labels[place] == label, ink[place], 0).astype(np.uint8)
+
+
+def _wipe(ink: Ink, labels: NDArray[Any], is_wiped: NDArray[np.bool_]) -> Ink:
+    """Clear some pieces with their soft rim, but nothing of the pieces that stay."""
+    wiped = cv2.dilate(is_wiped[labels].view(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    stays = cv2.dilate((~is_wiped[labels] & (labels > 0)).view(np.uint8), np.ones((3, 3), np.uint8))
+    return np.where(wiped & (stays == 0), 0, ink).astype(np.uint8)
