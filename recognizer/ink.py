@@ -76,7 +76,7 @@ def line_width(ink: Ink) -> float:
     count = cv2.countNonZero(inked)
     if not count:
         return 0.0
-    inked = cv2.copyMakeBorder(inked, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    inked = _pad(inked, 1)
     distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
     # The transform counts from pixel centre to pixel centre, half a pixel too far.
     return max(4 * (cv2.sumElems(distance)[0] / count - 0.5), 1.0)
@@ -90,10 +90,14 @@ def _thicken_hairlines(letter: Ink) -> Ink:
     side = 1 + 2 * round(missing / 2 + 0.25)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     border = side // 2
-    letter = cv2.copyMakeBorder(
-        letter, border, border, border, border, cv2.BORDER_CONSTANT, value=0
-    )
-    return cv2.dilate(letter, kernel)
+    letter = _pad(letter, border)
+    return np.asarray(cv2.dilate(letter, kernel), np.uint8)
+
+
+def _pad(ink: Ink, border: int) -> Ink:
+    """Add paper all around; ten times as fast as `np.pad`."""
+    around = (border, border, border, border)
+    return np.asarray(cv2.copyMakeBorder(ink, *around, cv2.BORDER_CONSTANT, value=0), np.uint8)
 
 
 def _scale_longest_side(letter: Ink, longest: int) -> Ink:
@@ -103,4 +107,4 @@ def _scale_longest_side(letter: Ink, longest: int) -> Ink:
         return letter
     height, width = (max(1, round(side * scale)) for side in letter.shape)
     method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    return cv2.resize(letter, (width, height), interpolation=method)
+    return np.asarray(cv2.resize(letter, (width, height), interpolation=method), np.uint8)

@@ -79,7 +79,7 @@ def _resolve_transparency(pixels: Pixels) -> Pixels:
     else:  # pens of several colours, which are seldom all pale
         paper = np.full(3, 0.0 if visible.max(axis=1).min() > 128 else 255.0)
     share = alpha[:, :, np.newaxis].astype(np.float32) / 255
-    return np.rint(colour * share + paper * (1 - share)).astype(np.uint8)
+    return np.asarray(np.rint(colour * share + paper * (1 - share)), np.uint8)
 
 
 def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:

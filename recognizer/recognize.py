@@ -1,0 +1,159 @@
+"""From a picture, ink or pen strokes to a letter."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .characters import CHARACTERS, LETTERS
+from .ink import Ink, fit_to_input
+from .model import Model, Thresholds
+from .picture import Picture, to_ink
+from .strokes import PEN_WIDTH, check_strokes, strokes_to_ink
+
+BATCH = 256  # letters that the network sees at once; more are no faster
+
+Verdict: TypeAlias = Literal["sure", "unsure", "not_a_letter"]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What one drawing was read as.
+
+    Attributes:
+        probabilities: One for each letter in the order of LETTERS; they sum to 1.
+        letterness: How much this looks like one letter at all, in 0 to 1.
+        verdict: Whether the letter is sure, unsure, or this is no letter.
+        ink: (64, 64) uint8, read-only, what the model saw; equality does not ask for it.
+    """
+
+    probabilities: tuple[float, ...]
+    letterness: float
+    verdict: Verdict
+    ink: Ink = field(compare=False, repr=False)
+
+    @property
+    def letter(self) -> str:
+        """The likeliest letter."""
+        return LETTERS[self._best]
+
+    @property
+    def name(self) -> str:
+        """The likeliest letter's Unicode name, in lower case."""
+        return CHARACTERS[self._best].name
+
+    @property
+    def confidence(self) -> float:
+        """The likeliest letter's probability."""
+        return self.probabilities[self._best]
+
+    def top(self, k: int) -> tuple[tuple[str, float], ...]:
+        """Return the k likeliest letters with their probabilities, the best first."""
+        ranked = sorted(zip(LETTERS, self.probabilities, strict=True), key=lambda pair: -pair[1])
+        return tuple(ranked[: max(k, 0)])
+
+    @property
+    def _best(self) -> int:
+        return self.probabilities.index(max(self.probabilities))
+
+
+class Recognizer:
+    """Reads single Arabic letters. One instance may serve many threads."""
+
+    def __init__(self, model: Model) -> None:
+        """Use a loaded model; `Recognizer.load` is the short way."""
+        self.model = model
+
+    @classmethod
+    def load(cls, source: str | Path | None = None) -> "Recognizer":
+        """Load a model folder and warm it up.
+
+        Args:
+            source: The folder; None means the model that comes with Harf.
+
+        Raises:
+            ModelError: If the folder is not a whole, unaltered model for our letters.
+        """
+        return cls(Model.load(source))
+
+    def recognize(self, image: Picture) -> Prediction:
+        """Read a picture of one letter.
+
+        Args:
+            image: A path, a PIL image or an array; see `to_ink`.
+
+        Raises:
+            PictureError: If it cannot be read as a picture.
+            EmptyDrawingError: If there is no ink in it.
+        """
+        return self.recognize_ink(to_ink(image))
+
+    def recognize_many(self, images: Iterable[Picture]) -> list[Prediction]:
+        """Read many pictures, in batches; they may come from a generator.
+
+        Args:
+            images: As for `recognize`.
+
+        Returns:
+            A prediction for each, in the same order.
+
+        Raises:
+            PictureError: If one of them cannot be read as a picture.
+            EmptyDrawingError: If there is no ink in one of them.
+        """
+        fitted = (fit_to_input(to_ink(image)) for image in images)
+        return [prediction for batch in _batches(fitted) for prediction in self._answer(batch)]
+
+    def recognize_strokes(self, strokes: Any, *, pen_width: float = PEN_WIDTH) -> Prediction:
+        """Read pen strokes, also a stranger's.
+
+        Args:
+            strokes: A list of paths, each [x0, y0, x1, y1, …] in 0 to 1000 of the surface.
+            pen_width: Width of the pen, in 0 to 1 of the surface's side.
+
+        Raises:
+            StrokesError: If they are not that.
+            EmptyDrawingError: If nothing is drawn.
+        """
+        return self.recognize_ink(strokes_to_ink(check_strokes(strokes), pen_width=pen_width))
+
+    def recognize_ink(self, ink: Ink) -> Prediction:
+        """Read ink.
+
+        Args:
+            ink: (H, W) uint8, any size; 0 is paper, 255 is full ink.
+
+        Raises:
+            EmptyDrawingError: If no pixel is inked.
+        """
+        return self._answer(fit_to_input(ink)[np.newaxis])[0]
+
+    def _answer(self, batch: NDArray[np.uint8]) -> list[Prediction]:
+        letters, letterness = self.model(batch)  # (n, 28), (n,)
+        batch.setflags(write=False)
+        return [self._prediction(*row) for row in zip(batch, letters, letterness, strict=True)]
+
+    def _prediction(
+        self, ink: Ink, probabilities: NDArray[np.float32], letterness: np.float32
+    ) -> Prediction:
+        verdict = _verdict(
+            float(probabilities.max()), float(letterness), self.model.card.thresholds
+        )
+        return Prediction(tuple(probabilities.tolist()), float(letterness), verdict, ink)
+
+
+def _verdict(confidence: float, letterness: float, thresholds: Thresholds) -> Verdict:
+    if letterness < thresholds.letter:
+        return "not_a_letter"
+    return "unsure" if confidence < thresholds.sure else "sure"
+
+
+def _batches(fitted: Iterable[Ink]) -> Iterator[NDArray[np.uint8]]:
+    """Stack (64, 64) inks to (n, 64, 64), n at most 256, as they come."""
+    rest = iter(fitted)
+    while batch := list(islice(rest, BATCH)):
+        yield np.stack(batch)
