@@ -1,0 +1,5 @@
+/** The foot of the page. */
+
+import { localize } from './texts.js';
+
+export const mount = localize;

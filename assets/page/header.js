@@ -1,0 +1,35 @@
+/** The head of the page: which view is shown, and the language. */
+
+import { currentLanguage, LANGUAGE, localize, switchLanguage } from './texts.js';
+
+export function mount(element) {
+  localize(element);
+  const links = [...element.querySelectorAll('.views a')];
+
+  function show() {
+    const names = links.map((link) => link.hash.slice(1));
+    const name = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : names[0];
+    document.documentElement.dataset.view = name;
+    for (const link of links) {
+      link.toggleAttribute('aria-current', link.hash === `#${name}`);
+      if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
+    }
+  }
+
+  // The page has a <base>: a bare "#draw" would lead away from a query like ?lang=ar.
+  element.addEventListener('click', (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    if (!link) return;
+    event.preventDefault();
+    history.pushState(null, '', location.pathname + location.search + link.hash);
+    show();
+  });
+  addEventListener('popstate', show);
+  show();
+
+  const button = element.querySelector('.language');
+  const mark = () => (button.lang = currentLanguage() === 'ar' ? 'en' : 'ar');
+  mark();
+  document.addEventListener(LANGUAGE, mark);
+  button.addEventListener('click', switchLanguage);
+}

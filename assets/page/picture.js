@@ -1,0 +1,112 @@
+/**
+ * A place for a picture: dropped, pasted, chosen, photographed or taken from the
+ * examples. Its value: { url: 'data:…', turn }, or null.
+ */
+
+import { LANGUAGE, localize, number, t } from './texts.js';
+import { asDataUrl, shrink } from './shrink.js';
+import { ask } from './turns.js';
+
+export function mount(element, { props, trigger }) {
+  localize(element);
+  const well = element.querySelector('.well');
+  const input = element.querySelector('input');
+  const yours = element.querySelector('.yours');
+  let turn = 0;
+
+  async function read(file) {
+    turn += 1;
+    const mine = turn;
+    const fail = (error) => mine === turn && ask(element, { turn, error });
+    if (!file?.type.startsWith('image/')) return fail('NoPicture');
+    if (!file.size) return fail('Empty');
+    show(file);
+    const small = file.size > props.small_bytes ? await shrink(file) : file;
+    if (!small || small.size > props.small_bytes) return fail('TooLarge');
+    const url = await asDataUrl(small);
+    if (mine !== turn) return; // another picture came meanwhile
+    ask(element, { turn });
+    props.value = { url, turn };
+    trigger('input');
+  }
+
+  function show(file) {
+    URL.revokeObjectURL(yours.src);
+    yours.src = URL.createObjectURL(file);
+    yours.hidden = false;
+    well.dataset.state = 'full';
+  }
+
+  function remove() {
+    turn += 1;
+    URL.revokeObjectURL(yours.src);
+    yours.removeAttribute('src');
+    yours.hidden = true;
+    well.dataset.state = 'empty';
+    props.value = null;
+    ask(element, { turn, blank: true });
+    element.querySelector('.choose').focus();
+  }
+
+  const choose = () => input.click();
+  element.querySelector('.choose').addEventListener('click', choose);
+  element.querySelector('.another').addEventListener('click', choose);
+  element.querySelector('.remove').addEventListener('click', remove);
+  input.addEventListener('change', () => {
+    if (input.files.length) read(input.files[0]);
+    input.value = ''; // the same file may be chosen again
+  });
+  acceptDrops(element.querySelector('.drop'), read);
+  acceptPastes(element, read);
+  addExamples(element.querySelector('.examples'), props.examples, read);
+  // A picture that this browser cannot show may still be one that the server can read.
+  yours.addEventListener('error', () => (well.dataset.state = 'unseen'));
+  const describe = () => (yours.alt = t('picture.yours'));
+  document.addEventListener(LANGUAGE, describe);
+  describe();
+}
+
+function acceptDrops(place, read) {
+  const over = (on) => place.classList.toggle('over', on);
+  place.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    over(true);
+  });
+  place.addEventListener('dragleave', () => over(false));
+  place.addEventListener('drop', (event) => {
+    event.preventDefault();
+    over(false);
+    read(event.dataTransfer.files[0]);
+  });
+}
+
+function acceptPastes(element, read) {
+  document.addEventListener('paste', (event) => {
+    if (document.documentElement.dataset.view !== element.closest('.view').id) return;
+    read(event.clipboardData.files[0]);
+  });
+}
+
+function addExamples(list, addresses, read) {
+  const name = (button, i) => button.setAttribute('aria-label', t('picture.example', { number: number(i + 1) }));
+  const buttons = addresses.map((address) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    const picture = document.createElement('img');
+    picture.src = new URL(address, document.baseURI);
+    picture.alt = '';
+    picture.loading = 'lazy';
+    button.append(picture);
+    button.addEventListener('click', async () => read(await (await fetch(picture.src)).blob()));
+    return button;
+  });
+  buttons.forEach(name);
+  document.addEventListener(LANGUAGE, () => buttons.forEach(name));
+  list.replaceChildren(
+    ...buttons.map((button) => {
+      const item = document.createElement('li');
+      item.append(button);
+      return item;
+    }),
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * Which question is open in a view.
+ *
+ * A surface asks with a turn; the panel beside it takes only the answer to the last
+ * turn, so an old answer never stands beside a new drawing.
+ */
+
+const ASKED = 'harf:asked';
+const FAILED = 'harf:failed'; // fired by the page's own events (answers.py)
+const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
+
+/** Say that a question is on its way, or that there is none (blank), or that it failed. */
+export function ask(element, question) {
+  element.closest('.view').dispatchEvent(new CustomEvent(ASKED, { detail: question }));
+}
+
+/**
+ * Follow the questions and answers of a view.
+ *
+ * `changed(answer)` is called with each answer that counts, with null when there is
+ * no question, with {error} when there is no answer; `waiting(yes)` in between.
+ * Returns what to call with each answer that arrives.
+ */
+export function answers(element, { changed, waiting }) {
+  const view = element.closest('.view');
+  let turn = 0;
+  let timer = null;
+
+  function settle(answer) {
+    clearTimeout(timer);
+    timer = null;
+    waiting(false);
+    changed(answer);
+  }
+  const fail = () => settle({ error: 'Unanswered' });
+
+  view.addEventListener(ASKED, ({ detail }) => {
+    turn = detail.turn;
+    if (detail.blank) return settle(null);
+    if (detail.error) return settle({ error: detail.error });
+    clearTimeout(timer);
+    timer = setTimeout(fail, PATIENCE);
+    waiting(true);
+  });
+  view.addEventListener(FAILED, () => timer !== null && fail());
+
+  return (answer) => {
+    if (answer && answer.turn === turn) settle(answer);
+  };
+}

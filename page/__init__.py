@@ -1,0 +1,10 @@
+"""What the browser shows. The only package that imports gradio."""
+
+import os
+
+# Gradio reads this when it is imported: without it every start of the app looks
+# up a foreign host.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+from .site import build_demo as build_demo
+from .site import launch as launch

@@ -1,0 +1,69 @@
+"""Answers as JSON: for callers of the API, and for the panel that shows them."""
+
+import base64
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from gradio.events import Dependency
+
+from recognizer import CHARACTERS, Prediction, RecognizerError
+
+from .part import Part
+
+Answer: TypeAlias = dict[str, Any]
+
+BEST = 5  # candidates in an answer
+
+_CHARACTERS = {character.letter: character for character in CHARACTERS}
+
+
+class AnswerPanel(Part):
+    """Shows the answer to the drawing or picture beside it."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Make a panel that invites; settings are those of gr.HTML."""
+        super().__init__("answer", letters=[c.letter for c in CHARACTERS], **settings)
+
+
+def public_answer(prediction: Prediction) -> Answer:
+    """Return what the API promises: letter, name, confidence, verdict and the best few."""
+    return {
+        "letter": prediction.letter,
+        "name": prediction.name,
+        "confidence": prediction.confidence,
+        "verdict": prediction.verdict,
+        "top": [
+            {"letter": letter, "name": _CHARACTERS[letter].name, "probability": probability}
+            for letter, probability in prediction.top(BEST)
+        ],
+    }
+
+
+def panel_answer(recognize: Callable[[], Prediction], turn: int) -> Answer:
+    """Return what the panel shows: the answer, or which error kept it away.
+
+    Args:
+        recognize: Gives the prediction, or raises what speaks for itself.
+        turn: Which drawing or picture is answered.
+    """
+    try:
+        prediction = recognize()
+    except RecognizerError as error:
+        # The page has a sentence of its own for each error, in either language.
+        return {"turn": turn, "error": type(error).__name__}
+    answer = public_answer(prediction)
+    for candidate in answer["top"]:
+        candidate["arabic_name"] = _CHARACTERS[candidate["letter"]].arabic_name
+    ink = base64.b64encode(prediction.ink.tobytes()).decode("ascii")
+    return {"turn": turn, **answer, "ink": ink}
+
+
+def say_when_unanswered(event: Dependency, view: str) -> None:
+    """Let the panel of a view say so when the server refuses or fails.
+
+    Args:
+        event: What asks for the answer.
+        view: The id of the view's element.
+    """
+    failed = f"document.getElementById('{view}').dispatchEvent(new Event('harf:failed'))"
+    event.failure(None, None, None, js=f"() => {{ {failed} }}")

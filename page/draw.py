@@ -1,0 +1,36 @@
+"""The Draw view: a surface to draw on and, as soon as the pen lifts, the letter."""
+
+import gradio as gr
+
+from recognizer import Recognizer
+
+from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
+from .drawpad import Drawing, DrawPad
+
+
+def draw_view(recognizer: Recognizer) -> None:
+    """Add the view to the page that is being built."""
+
+    def answer(drawing: Drawing | None) -> Answer | None:
+        if drawing is None:
+            return None
+        return panel_answer(
+            lambda: recognizer.recognize_strokes(drawing.strokes, pen_width=drawing.pen_width),
+            drawing.turn,
+        )
+
+    with gr.Row(elem_id="draw", elem_classes="view"):
+        pad = DrawPad(elem_classes="surface")
+        panel = AnswerPanel(elem_classes="panel")
+    event = pad.input(
+        answer,
+        pad,
+        panel,
+        # While one drawing is read the next replaces it: the last one always counts.
+        trigger_mode="always_last",
+        show_progress="hidden",
+        # The queue would cost a second request for each answer.
+        queue=False,
+        api_visibility="private",
+    )
+    say_when_unanswered(event, "draw")

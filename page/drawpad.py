@@ -1,0 +1,45 @@
+"""DrawPad: the surface to draw on, with mouse, finger or pen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from .part import Part
+
+PEN_WIDTH = 0.04  # of the surface's side
+LIVE_EVERY = 150  # milliseconds between two readings while the pen moves
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the browser says was drawn. Nothing in it has been checked but its frame.
+
+    Attributes:
+        strokes: Paths, if the browser is ours; anything, if it is a stranger's.
+        pen_width: In 0 to 1 of the surface's side.
+        turn: Which drawing it is; the answer carries it back, so that the page
+            never shows an old answer to a new drawing.
+    """
+
+    strokes: Any
+    pen_width: float
+    turn: int
+
+
+class DrawPad(Part):
+    """A drawing surface: white paper, undo, clear, the pen in hand from the start."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Make a blank sheet; settings are those of gr.HTML."""
+        super().__init__("drawpad", pen=PEN_WIDTH, live_every=LIVE_EVERY, **settings)
+
+    def preprocess(self, payload: Any) -> Drawing | None:  # type: ignore[override]
+        """Take the frame apart; the strokes are checked where they are inked."""
+        if not isinstance(payload, dict):
+            return None
+        pen, turn = payload.get("pen"), payload.get("turn")
+        return Drawing(
+            # Gradio remembers the last value of every session: taken out, it is forgotten.
+            strokes=payload.pop("strokes", None),
+            pen_width=pen if isinstance(pen, float) and 0 < pen < 1 else PEN_WIDTH,
+            turn=turn if isinstance(turn, int) else 0,
+        )

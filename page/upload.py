@@ -1,0 +1,102 @@
+"""SafeImage: a place for a picture from a stranger.
+
+The page sends the picture inside its request, so nothing of it touches the disk;
+callers of the API upload a file first, as with any Gradio app. Neither may name
+a file of the server or have it fetch an address.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.data_classes import ImageData
+from gradio.utils import get_upload_folder
+
+from . import assets
+from .part import Part
+
+MAX_BYTES = 10 * 2**20  # of an uploaded file
+SMALL_BYTES = 2**20  # the page makes a larger picture smaller before it sends it
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A picture file that somebody sent. Nothing but its size has been checked.
+
+    Attributes:
+        data: The bytes of the file.
+        turn: Which picture it is; the answer carries it back.
+    """
+
+    data: bytes
+    turn: int = 0
+
+
+class SafeImage(Part):
+    """A picture that is dropped, pasted, chosen or taken as an example."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Make an empty place; settings are those of gr.HTML."""
+        pictures = [f"{assets.URL}/examples/{name}" for name in assets.examples()]
+        super().__init__("picture", examples=pictures, small_bytes=SMALL_BYTES, **settings)
+
+    def preprocess(self, payload: Any) -> Upload | None:  # type: ignore[override]
+        """Take the file's bytes out of what the page or a client sent.
+
+        Raises:
+            gr.Error: If it is neither an uploaded file nor a picture as data URL.
+        """
+        if payload is None:
+            return None
+        if not isinstance(payload, dict):
+            raise _refusal("Send the picture as an uploaded file or as a data URL.")
+        turn = payload.get("turn")
+        # Gradio remembers the last value of every session: taken out, it is forgotten.
+        url, path = payload.pop("url", None), payload.get("path")
+        if isinstance(url, str) and url.startswith("data:"):
+            data = _from_data_url(url)
+        else:
+            data = _from_upload(path)
+        return Upload(data, turn if isinstance(turn, int) else 0)
+
+    def api_info(self) -> dict[str, Any]:
+        """Describe the value as that of gr.Image, which every client knows how to send."""
+        schema = ImageData.model_json_schema()
+        schema["description"] = "An uploaded picture file, or {'url': 'data:image/png;base64,…'}."
+        return dict(schema)
+
+    def example_payload(self) -> Any:
+        """Return one of the example pictures."""
+        data = base64.b64encode((assets.EXAMPLES / "4-screen.png").read_bytes()).decode("ascii")
+        return {"url": f"data:image/png;base64,{data}"}
+
+
+def _from_data_url(url: str) -> bytes:
+    header, _, body = url.partition(",")
+    if not header.endswith(";base64"):
+        raise _refusal("A data URL must be base64: data:image/png;base64,…")
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error:
+        raise _refusal("The data URL is not valid base64.") from None
+
+
+def _from_upload(path: Any) -> bytes:
+    """Read an uploaded file; any other file of the server is none of the caller's business."""
+    try:
+        file = Path(path).resolve()
+        if not file.is_relative_to(Path(get_upload_folder()).resolve()):
+            raise FileNotFoundError
+        if file.stat().st_size > MAX_BYTES:
+            raise _refusal(f"The file is too large: send at most {MAX_BYTES // 2**20} MB.")
+        return file.read_bytes()
+    except (OSError, TypeError, ValueError):
+        raise _refusal("Upload the picture first, or send it as a data URL.") from None
+
+
+def _refusal(sentence: str) -> gr.Error:
+    # A caller's mistake is not the server's: no traceback in its log.
+    return gr.Error(sentence, print_exception=False)

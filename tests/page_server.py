@@ -1,0 +1,110 @@
+"""The real page in a process of its own, which notes every host that it reaches for."""
+
+import atexit
+import os
+import runpy
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent
+PATIENCE = 180  # seconds; TensorFlow starts slowly on a busy machine
+
+
+@dataclass(frozen=True)
+class RunningPage:
+    """A page that answers.
+
+    Attributes:
+        url: Its address, with a slash at the end.
+        process: Who serves it.
+        log: What it prints.
+        hosts: The file in which it notes what it reaches for.
+    """
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    hosts: Path
+
+    def foreign_hosts(self) -> set[str]:
+        """Return every host it reached for, other than this machine."""
+        reached = set(self.hosts.read_text(encoding="utf-8").split())
+        return {host for host in reached if not host.startswith(("127.", "localhost", "::1", "0."))}
+
+
+@cache
+def running_page() -> RunningPage:
+    """Start the page, once for all tests of a run; it stops when they are through."""
+    folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
+    log, hosts = folder / "log", folder / "hosts"
+    hosts.touch()
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "GRADIO_SERVER_PORT": str(port),
+        "GRADIO_TEMP_DIR": str(folder / "uploads"),
+        "HARF_NOTED_HOSTS": str(hosts),
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.page_server"],
+            cwd=ROOT,
+            env=environment,
+            stdout=out,
+            stderr=out,
+        )
+    atexit.register(_stop, process)
+    page = RunningPage(f"http://127.0.0.1:{port}/", process, log, hosts)
+    _wait_for(page)
+    return page
+
+
+def _wait_for(page: RunningPage) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and page.process.poll() is None:
+        try:
+            with urllib.request.urlopen(page.url + "config", timeout=5):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.2)
+    raise RuntimeError("The page did not start:\n" + page.log.read_text(encoding="utf-8"))
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+def _free_port() -> int:
+    with socket.socket() as any_socket:
+        any_socket.bind(("127.0.0.1", 0))
+        return int(any_socket.getsockname()[1])
+
+
+def _note_hosts(event: str, arguments: tuple[Any, ...]) -> None:
+    """Note what Python's own audit says about looking up and connecting."""
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    elif event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    with open(os.environ["HARF_NOTED_HOSTS"], "a", encoding="utf-8") as hosts:
+        hosts.write(f"{host}\n")
+
+
+if __name__ == "__main__":
+    sys.addaudithook(_note_hosts)
+    runpy.run_path(str(ROOT / "app.py"), run_name="__main__")

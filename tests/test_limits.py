@@ -1,0 +1,90 @@
+"""The bounds on what one caller may send, and how often."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from page.limits import Limits
+
+UPLOAD = "/gradio_api/upload"
+
+
+async def _length(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+def _client(**limits: int) -> TestClient:
+    routes = [Route(path, _length, methods=["GET", "POST"]) for path in ("/call", UPLOAD)]
+    return TestClient(Starlette(routes=routes, middleware=[Middleware(Limits, **limits)]))
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return _client(json_bytes=1000, upload_bytes=5000)
+
+
+def _pieces(count: int, size: int = 100) -> Iterator[bytes]:
+    for _ in range(count):
+        yield b"x" * size
+
+
+def test_a_body_within_the_limit_arrives_whole(client: TestClient) -> None:
+    assert client.post("/call", content=b"x" * 1000).text == "1000"
+
+
+def test_a_body_that_says_it_is_too_long_is_refused(client: TestClient) -> None:
+    answer = client.post("/call", content=b"x" * 1001)
+    assert answer.status_code == 413
+    assert "too large" in answer.json()["detail"]
+
+
+def test_a_chunked_body_within_the_limit_arrives_whole(client: TestClient) -> None:
+    assert client.post("/call", content=_pieces(10)).text == "1000"
+
+
+def test_a_chunked_body_is_refused_once_it_is_too_long(client: TestClient) -> None:
+    assert client.post("/call", content=_pieces(11)).status_code == 413
+
+
+def test_an_upload_may_be_longer_but_not_endless(client: TestClient) -> None:
+    assert client.post(UPLOAD, content=_pieces(50)).text == "5000"
+    assert client.post(UPLOAD, content=_pieces(51)).status_code == 413
+
+
+@pytest.mark.parametrize("length", ["-5", "many", "1e3", "²"])
+def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
+    headers = {"content-length": length.encode()}
+    assert client.post("/call", content=b"x", headers=headers).status_code == 413
+
+
+def test_who_calls_too_often_waits_and_nobody_else(client: TestClient) -> None:
+    client = _client(calls_a_minute=3)
+    mine, other = {"x-forwarded-for": "10.0.0.1"}, {"x-forwarded-for": "10.0.0.2, 10.0.0.1"}
+    codes = [client.post("/call", headers=mine).status_code for _ in range(4)]
+    assert codes == [200, 200, 200, 429]
+    assert client.post("/call", headers=other).status_code == 200
+    assert client.get("/call", headers=mine).status_code == 200
+
+
+def test_the_next_minute_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000_000.0
+    monkeypatch.setattr("page.limits.time.monotonic", lambda: now)
+    client = _client(calls_a_minute=1)
+    assert [client.post("/call").status_code for _ in range(2)] == [200, 429]
+    now += 60
+    assert client.post("/call").status_code == 200
+
+
+def test_forged_addresses_take_no_endless_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.limits.ADDRESSES", 10)
+    limits = Limits(PlainTextResponse("fine"))
+    client = TestClient(limits)
+    for number in range(30):
+        client.post("/", headers={"x-forwarded-for": str(number)})
+        assert len(limits._calls) <= 11
