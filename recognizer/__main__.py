@@ -1,0 +1,127 @@
+"""Recognise files and folders: ``python -m recognizer FILE_OR_FOLDER…``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .characters import LETTERS
+from .errors import PictureError, RecognizerError
+from .recognize import Recognizer
+from .report import Report, csv_report, json_report, line_report
+
+SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+MANY = 20  # files; from here on a progress bar is worth its line
+BAR = 30  # characters
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Recognise what the command line names.
+
+    Args:
+        arguments: The command line without the program; None means the real one.
+
+    Returns:
+        The exit status: 0, or 1 when something could not be read.
+    """
+    options = _parser().parse_args(arguments)
+    # A console of another encoding shall not stop at the first Arabic letter, nor at
+    # a file whose name is not UTF-8.
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
+    files = [file for path in options.paths for file in _pictures(path)]
+    try:
+        failures = _recognize(Recognizer.load(), files, options.report(options.top))
+        sys.stdout.flush()
+    except RecognizerError as error:  # the model itself
+        print(error, file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # whoever read our lines, `head` perhaps, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 1 if failures else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m recognizer",
+        description="Read one handwritten Arabic letter from each picture.",
+        epilog="Exit status: 0, or 1 when a file could not be read, 2 for a wrong command line.",
+    )
+    parser.add_argument(
+        "paths",
+        metavar="FILE_OR_FOLDER",
+        nargs="+",
+        type=Path,
+        help="a picture, or a folder with pictures in it and in its subfolders",
+    )
+    parser.add_argument(
+        "--top", metavar="K", type=_count, default=1, help="show the K likeliest letters"
+    )
+    parser.set_defaults(report=line_report)
+    form = parser.add_mutually_exclusive_group()
+    for flag, report, text in (
+        ("--json", json_report, "print one JSON object a line"),
+        ("--csv", csv_report, "print a table with a header"),
+    ):
+        form.add_argument(flag, dest="report", action="store_const", const=report, help=text)
+    return parser
+
+
+def _count(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= len(LETTERS):
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text} is not a number of 1 to {len(LETTERS)}")
+
+
+def _pictures(path: Path) -> list[Path]:
+    """Return the pictures in a folder, sorted, or the path itself if there are none."""
+    if not path.is_dir():
+        return [path]
+    files = [file for file in sorted(path.rglob("[!.]*")) if file.suffix.lower() in SUFFIXES]
+    return [file for file in files if file.is_file()] or [path]
+
+
+def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) -> int:
+    """Report each file as soon as it is read, and return how many could not be."""
+    failures = 0
+    bar = _Bar(len(files))
+    for done, file in enumerate(files):
+        bar.show(done)
+        try:
+            if file.is_dir():
+                raise PictureError("There is no picture in this folder.")
+            prediction = recognizer.recognize(file)
+        except RecognizerError as error:
+            failures += 1
+            bar.clear()
+            print(f"{file}: {error}", file=sys.stderr)
+        else:
+            bar.clear()
+            report(file, prediction)
+    return failures
+
+
+class _Bar:
+    """A progress bar on stderr, where a person watches and the files are many."""
+
+    def __init__(self, total: int) -> None:
+        self.total = total
+        self.is_shown = total >= MANY and sys.stderr.isatty()
+
+    def show(self, done: int) -> None:
+        full = "#" * (BAR * done // self.total)
+        self._write(f"[{full:{BAR}}] {done} of {self.total}\r")
+
+    def clear(self) -> None:
+        self._write(" " * (BAR + 20) + "\r")
+
+    def _write(self, text: str) -> None:
+        if self.is_shown:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

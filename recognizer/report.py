@@ -1,0 +1,74 @@
+"""Answers on the command line: as sentences, as JSON lines or as a table."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from .characters import CHARACTERS
+from .recognize import Prediction
+
+Report: TypeAlias = Callable[[Path, Prediction], None]
+
+_CHARACTERS = {character.letter: character for character in CHARACTERS}
+
+
+def in_words(prediction: Prediction) -> str:
+    """Say what was read the way a person would, and how to help when it is unsure."""
+    (first, share), (second, _) = prediction.top(2)
+    letter = f"{first} · {prediction.name}"
+    if prediction.verdict == "not_a_letter":
+        return f"does not look like a letter; the nearest is {letter}"
+    if prediction.verdict == "sure":
+        return f"{letter}, {share:.0%}"
+    is_same_body = _CHARACTERS[first].body == _CHARACTERS[second].body
+    doubtful = "dots" if is_same_body else "shape"
+    return f"{letter}, {share:.0%}: {first} or {second}? Check the {doubtful}."
+
+
+def line_report(top: int) -> Report:
+    """Print a line for people: the path, the answer in words, the likeliest letters if asked."""
+
+    def report(file: Path, prediction: Prediction) -> None:
+        best = ", ".join(f"{letter} {share:.0%}" for letter, share in prediction.top(top))
+        print(f"{file}: {in_words(prediction)}" + (f" ({best})" if top > 1 else ""))
+
+    return report
+
+
+def json_report(top: int) -> Report:
+    """Print one JSON object a line."""
+
+    def report(file: Path, prediction: Prediction) -> None:
+        answer = {
+            "path": str(file),
+            "letter": prediction.letter,
+            "name": prediction.name,
+            "confidence": prediction.confidence,
+            "letterness": prediction.letterness,
+            "verdict": prediction.verdict,
+            "top": [
+                {"letter": letter, "name": _CHARACTERS[letter].name, "probability": share}
+                for letter, share in prediction.top(top)
+            ],
+        }
+        print(json.dumps(answer, ensure_ascii=False))
+
+    return report
+
+
+def csv_report(top: int) -> Report:
+    """Print the header of a table now, and a row for each file."""
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    ranks = [name for k in range(1, top + 1) for name in (f"letter_{k}", f"probability_{k}")]
+    table.writerow(["path", "letter", "name", "confidence", "letterness", "verdict", *ranks])
+
+    def report(file: Path, prediction: Prediction) -> None:
+        best = [cell for pair in prediction.top(top) for cell in pair]
+        p = prediction
+        row = [file, p.letter, p.name, p.confidence, p.letterness, p.verdict, *best]
+        table.writerow([f"{cell:.6f}" if isinstance(cell, float) else cell for cell in row])
+
+    return report
