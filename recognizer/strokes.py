@@ -54,9 +54,15 @@ def check_strokes(foreign: Any) -> Strokes:
     for path in foreign:
         if len(path) % 2:
             raise StrokesError("Each path needs as many y as x: [x0, y0, x1, y1, …].")
-        if not all(type(number) in (int, float) and abs(number) < 1e9 for number in path):
+        if not all(map(_is_coordinate, path)):
             raise StrokesError("A path holds finite numbers only, 0 to 1000 across the surface.")
     return [path for path in foreign if path]
+
+
+def _is_coordinate(foreign: Any) -> bool:
+    """Tell a finite number from the rest; True and False are numbers to Python alone."""
+    is_number = isinstance(foreign, int | float) and not isinstance(foreign, bool)
+    return is_number and abs(foreign) < 1e9
 
 
 def strokes_to_ink(
