@@ -56,29 +56,37 @@ def change_pen(ink: Ink, rng: Rng) -> Ink:
         return ink
     soft = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.5, 1.3)).astype(np.float32)
     if chance < 0.8:  # a soft edge, moved: low thresholds thicken, high ones thin
-        threshold, gain = rng.uniform(0.2, 0.48), rng.uniform(2, 8)
+        threshold = rng.uniform(0.2, 0.48)
+        gain = rng.uniform(0.5 / threshold, 8)  # less would leave the paper grey
         soft = (soft / 255 - threshold) * gain * 255 + 127
     peak = max(float(soft.max()), 1.0)
     return (soft * (255 / peak if peak < 255 else 1)).clip(0, 255).astype(np.uint8)
 
 
 def lower_resolution(ink: Ink, rng: Rng) -> Ink:
-    """Show a letter as a scan of few pixels does: reduced, then enlarged again."""
-    side = int(rng.integers(20, 44))
+    """Show a letter as a scan of few pixels does: reduced, often to black and white, enlarged."""
+    side = int(rng.integers(22, 48))
     small = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)
+    if rng.random() < 0.5:
+        small = np.where(small > rng.integers(60, 130), 255, 0).astype(np.uint8)
     return cv2.resize(small, (INPUT_SIZE, INPUT_SIZE), interpolation=cv2.INTER_CUBIC)
 
 
+def with_marker(ink: Ink, rng: Rng) -> Ink:
+    """Widen the line as a felt pen does."""
+    side = int(rng.choice([2, 3, 3, 5]))
+    return cv2.dilate(ink, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+
+
 def worn(ink: Ink, rng: Rng) -> Ink:
-    """Take a little ink away, less than a dot, or let the pen run dry in grains."""
+    """Interrupt the line where the pen skipped, less than a dot, or let it run dry in grains."""
     worn = ink.copy()
-    if rng.random() < 0.5:
-        side = int(rng.integers(2, 5))
-        y, x = rng.integers(0, INPUT_SIZE - side, 2)
-        worn[y : y + side, x : x + side] = 0
-    else:
-        grain = rng.uniform(0.75, 1.0, ink.shape)
-        worn = (worn * grain).astype(np.uint8)
+    if rng.random() < 0.3:
+        return (worn * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
+    for _ in range(int(rng.integers(1, 5))):
+        height, width = rng.integers(2, 5, 2)
+        y, x = rng.integers(0, INPUT_SIZE - 5, 2)
+        worn[y : y + height, x : x + width] = 0
     return worn
 
 

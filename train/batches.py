@@ -11,7 +11,7 @@ from recognizer.ink import INPUT_SIZE, Ink, fit_to_input
 from recognizer.picture import to_ink
 from recognizer.strokes import strokes_to_ink
 
-from .augment import bend_scan, change_pen, lower_resolution, worn
+from .augment import bend_scan, change_pen, lower_resolution, with_marker, worn
 from .config import TrainConfig
 from .dataset import Scans
 from .nonletters import NonLetters
@@ -113,11 +113,13 @@ def reinked(paths: list[Points], rng: Rng) -> Ink:
 def weathered(ink: Ink, rng: Rng) -> Ink:
     """Let some of the clean ink look scanned, coarse or worn."""
     chance = rng.random()
-    if chance < 0.35:
+    if chance < 0.3:
         ink = change_pen(ink, rng)
     elif chance < 0.55:
         ink = lower_resolution(ink, rng)
-    if rng.random() < 0.15:
+    elif chance < 0.63:
+        ink = with_marker(ink, rng)
+    if rng.random() < 0.2:
         ink = worn(ink, rng)
     return ink
 

@@ -32,6 +32,7 @@ from .synthesis import HELD_OUT
 from .trace import trace
 
 WARM_UP = 0.08  # of all steps
+STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
 
 
@@ -53,7 +54,7 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
     keras.utils.set_random_seed(config.seed)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
     scans = limited(scans, config.limit)
-    traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing")]
+    traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
     batches = Batches(config, scans, traces)
     inks, labels = validation_letters(limited(held_out, config.limit))
     network = compiled(config, len(batches))
@@ -72,8 +73,7 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
         ],
         verbose=2,
     )
-    network.optimizer.finalize_variable_values(network.trainable_variables)
-    network = in_full_precision(network)
+    network = averaged(network, batches)
     calibration, metrics = calibrated(network, inks, labels)
     metrics["seconds"] = round(time.monotonic() - started)
     write_model(workdir, network, calibration, asdict(config), metrics)
@@ -136,7 +136,11 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
     )
     network.compile(
         keras.optimizers.AdamW(
-            rate, weight_decay=config.weight_decay, use_ema=True, ema_momentum=config.ema
+            rate,
+            weight_decay=config.weight_decay,
+            use_ema=True,
+            # In a short run the average must not reach back to the random start.
+            ema_momentum=min(config.ema, 1 - 10 / steps),
         ),
         loss={"letters": "categorical_crossentropy", "letterness": "binary_crossentropy"},
         loss_weights={"letters": 1.0, "letterness": 0.5},
@@ -145,8 +149,15 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
     return network
 
 
-def in_full_precision(network: keras.Model) -> keras.Model:
-    """The same network in float32, without its optimizer."""
+def averaged(network: keras.Model, batches: Batches) -> keras.Model:
+    """The network with its averaged weights, in float32, without its optimizer.
+
+    Batch normalisation has followed the last weights, not the averaged ones, so its
+    statistics are taken anew.
+    """
+    network.optimizer.finalize_variable_values(network.trainable_variables)
+    for index in range(STATISTICS_BATCHES):
+        network(batches[index % len(batches)][0], training=True)
     full = build_network()
     full.set_weights(network.get_weights())
     return full

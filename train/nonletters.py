@@ -24,16 +24,14 @@ FONTS = (
     cv2.FONT_HERSHEY_TRIPLEX,
     cv2.FONT_HERSHEY_SCRIPT_SIMPLEX,
 )
-# Signs of Arabic writing that are no letter: digits (without ١ and ٥, which are
-# written like alef and heh), hamza, lam-alef, question mark, comma, tatweel, plus.
+# Signs of Arabic writing that are no letter: digits (without ١ ٤ ٥ ٩, which are
+# written like alef, ain, heh and waw), hamza, lam-alef, question mark, comma, tatweel, plus.
 SIGNS = (
     "24,20 30,36 60,38 76,22 / 30,32 32,92",
     "22,20 26,40 44,40 46,24 48,40 70,40 76,20 / 26,36 30,92",
-    "70,16 40,24 62,46 34,60 40,84 72,82",
     "24,24 60,22 70,28 66,92",
     "20,20 48,90! 80,20",
     "20,90 50,16! 80,90",
-    "64,40 46,40 44,22 64,20 66,90",
     "70,20 40,24 36,44 70,50! 24,76",
     "74,12 66,60 46,86 30,70 50,56 / 26,14 76,78",
     "78,10 40,80 24,84 24,66 70,84 / 24,12 72,84",

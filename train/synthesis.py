@@ -7,6 +7,7 @@ dots them and leaves strokes, which the page's own ``strokes_to_ink`` inks.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,15 @@ from recognizer.templates import ControlPath, Template, smooth, templates
 Points = NDArray[np.float64]
 Rng = np.random.Generator
 
-NO_DOTS_YEH = 0.12  # how often yeh is written ى
+Manner = Literal["none", "dots", "dash", "caret", "dash and dot"]
+
+# How often dots are written how, by their number; yeh alone goes without, as ى.
+MANNERS: dict[int, dict[Manner, float]] = {
+    1: {"dots": 1.0},
+    2: {"dots": 0.65, "dash": 0.35},
+    3: {"dots": 0.55, "caret": 0.3, "dash and dot": 0.15},
+}
+UNDOTTED_YEH = 0.12
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class Style:
     bend: float = 0.03
     tremor: float = 0.006
     overshoot: float = 0.07
-    dot_shift: float = 0.06
+    dot_shift: float = 0.07
 
 
 TRAINING = Style()
@@ -71,8 +80,8 @@ class Synthesiser:
         forms = self._forms[index]
         return self.write(forms[rng.choice(len(forms), p=self._weights[index])], rng)
 
-    def write(self, template: Template, rng: Rng) -> list[Points]:
-        """Write one given form, varied as a hand varies it."""
+    def write(self, template: Template, rng: Rng, manner: Manner | None = None) -> list[Points]:
+        """Write one given form, varied as a hand varies it; its dots in a given manner or any."""
         style = self.style
         size = _extent(path.points for path in template.paths)
         tempo = rng.gamma(4, 0.25)  # a hasty letter strays further everywhere
@@ -80,36 +89,43 @@ class Synthesiser:
         paths = [smooth(_jittered(path, jitter, rng)) for path in template.paths]
         paths = [_overshot(path, style.overshoot, rng) for path in paths]
         paths = _moved_apart(paths, 0.03 * size, rng)
-        if template.dots and not _forgets_dots(template, rng):
+        manner = manner or usual_manner(template, rng)
+        if manner != "none":
             center = np.array(template.dot_center) + rng.normal(0, style.dot_shift * size, 2)
-            paths += dots(template.dots, center, rng.uniform(0.1, 0.2) * size, rng)
+            paths += dots(template.dots, manner, center, rng.uniform(0.09, 0.23) * size, rng)
         paths = [path / size for path in paths]
         return bent(turned(paths, style, rng), style.bend, style.tremor, rng)
 
 
-def dots(count: int, center: Points, gap: float, rng: Rng) -> list[Points]:
+def usual_manner(template: Template, rng: Rng) -> Manner:
+    """How this form's dots are written this time."""
+    if not template.dots or (template.character.letter == "ي" and rng.random() < UNDOTTED_YEH):
+        return "none"
+    manners = MANNERS[template.dots]
+    return list(manners)[rng.choice(len(manners), p=list(manners.values()))]
+
+
+def dots(count: int, manner: Manner, center: Points, gap: float, rng: Rng) -> list[Points]:
     """Dot a letter as people do: taps, blobs and rings, a dash for two, a caret for three.
 
     Args:
         count: 1 to 3 dots.
+        manner: How they are written; a dash for two, a caret or dash and dot for three.
         center: (2,) their middle.
         gap: The distance between neighbours.
         rng: The source of chance.
     """
-    kind = rng.random()
-    if count == 2 and kind < 0.35:
-        tilt = rng.normal(0, 0.2) * gap
-        ends = np.array([[0.8 * gap, -tilt], [rng.normal(0, 0.2) * gap, 0], [-0.8 * gap, tilt]])
-        return [center + ends]
-    if count == 3 and kind < 0.3:
-        rise = rng.uniform(0.6, 1.3) * gap
-        caret = np.array([[0.8 * gap, rise / 2], [0, -rise / 2], [-0.8 * gap, rise / 2]])
-        return [center + caret + rng.normal(0, 0.08 * gap, (3, 2))]
-    if count == 3 and kind < 0.45:
-        dash = np.array([[0.7 * gap, 0.4 * gap], [-0.7 * gap, 0.4 * gap]])
-        tap = np.array([[rng.normal(0, 0.15) * gap, -0.5 * gap]])
-        jitter = rng.normal(0, 0.1 * gap, (2, 2))
-        return [center + dash + jitter[0], *_taps(center + tap + jitter[1], gap, rng)]
+    if manner == "dash":
+        tilt, sag = rng.normal(0, 0.2, 2)
+        return [center + gap * np.array([[0.8, -tilt], [sag, 0], [-0.8, tilt]])]
+    if manner == "caret":
+        rise = rng.uniform(0.6, 1.3)
+        caret = np.array([[0.8, rise / 2], [0, -rise / 2], [-0.8, rise / 2]])
+        return [center + gap * (caret + rng.normal(0, 0.08, (3, 2)))]
+    if manner == "dash and dot":
+        dash, tap = rng.normal(0, 0.1, (2, 2))
+        dash_ends = center + gap * (np.array([[0.7, 0.4], [-0.7, 0.4]]) + dash)
+        return [dash_ends, *_taps(center + gap * (np.array([[0, -0.5]]) + tap), gap, rng)]
     return _taps(center + _constellation(count, gap, rng), gap, rng)
 
 
@@ -187,10 +203,6 @@ def _overshot(path: Points, amount: float, rng: Rng) -> Points:
 def _moved_apart(paths: list[Points], amount: float, rng: Rng) -> list[Points]:
     """Shift every path after the first a little against it."""
     return paths[:1] + [path + rng.normal(0, amount, 2) for path in paths[1:]]
-
-
-def _forgets_dots(template: Template, rng: Rng) -> bool:
-    return template.character.letter == "ي" and rng.random() < NO_DOTS_YEH
 
 
 def _constellation(count: int, gap: float, rng: Rng) -> Points:

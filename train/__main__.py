@@ -1,0 +1,76 @@
+"""The command line of training: fit, evaluate, promote."""
+
+import argparse
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from recognizer.errors import RecognizerError
+
+from .config import TrainConfig
+from .errors import TrainError
+
+BUNDLED = Path(__file__).parent.parent / "assets" / "model"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 when it did what it was asked for."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except (TrainError, RecognizerError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _fit(options: argparse.Namespace) -> None:
+    # TensorFlow takes seconds to import; --help should not wait for it.
+    from .baseline import fit_baseline
+    from .fit import train_and_evaluate
+
+    names = [setting.name for setting in fields(TrainConfig)]
+    config = TrainConfig(**{name: getattr(options, name) for name in names})
+    fit = fit_baseline if config.network == "baseline" else train_and_evaluate
+    for name, value in fit(config, options.workdir, options.data).items():
+        print(f"{name}: {value}")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from .evaluate import evaluate_and_report
+
+    evaluate_and_report(options.model, options.data, options.newhands)
+
+
+def _promote(options: argparse.Namespace) -> None:
+    from .publish import promote
+
+    promote(options.workdir, BUNDLED, options.data, options.newhands)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    fit = commands.add_parser("fit", help="train a network")
+    fit.add_argument("--workdir", type=Path, required=True, help="where the run lives")
+    for setting in fields(TrainConfig):
+        fit.add_argument(
+            f"--{setting.name.replace('_', '-')}",
+            type=type(setting.default),
+            default=setting.default,
+            help=f"{setting.metadata['help']} (default {setting.default})",
+        )
+    evaluate = commands.add_parser("evaluate", help="score a model, print README's table")
+    evaluate.add_argument("--model", type=Path, default=BUNDLED, help="a model folder")
+    promote = commands.add_parser("promote", help="ship a run, if it is better")
+    promote.add_argument("--workdir", type=Path, required=True, help="the run to ship")
+    for command in (evaluate, promote):
+        command.add_argument("--newhands", type=Path, help="newhands_val.npz, to score it too")
+    for command, run in ((fit, _fit), (evaluate, _evaluate), (promote, _promote)):
+        command.add_argument("--data", type=Path, help="AHCD's zip or a folder of its CSVs")
+        command.set_defaults(run=run)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

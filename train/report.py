@@ -1,0 +1,134 @@
+"""The tables that README and the model card show, made from the measured figures."""
+
+from pathlib import Path
+from typing import Any
+
+Metrics = dict[str, Any]
+
+BEGIN, END = "<!-- accuracy:begin -->", "<!-- accuracy:end -->"
+PUBLISHED_BASELINE = "97.14 (97.26 when its own file is measured)"
+
+
+def accuracy_table(metrics: Metrics) -> str:
+    """README's table: Harf beside the baseline."""
+    ours, baseline = metrics["ahcd_test"], metrics.get("baseline", {})
+    rows = [
+        ("measured on", "Harf", "baseline, trained here", "baseline, as published"),
+        ("---", "---", "---", "---"),
+        (
+            f"AHCD test set, {ours['letters']:,} letters by the 60 writers of its training set",
+            f"**{percent(ours['accuracy'])} %** ± {percent(ours['interval'])}",
+            _baseline(baseline, "ahcd_test_accuracy"),
+            PUBLISHED_BASELINE,
+        ),
+    ]
+    if "newhands" in metrics:
+        people = metrics["newhands"]
+        rows.append(
+            (
+                f"{people['letters']:,} letters by 62 other people",
+                f"**{percent(people['accuracy'])} %** ± {percent(people['interval'])}",
+                _baseline(baseline, "newhands_accuracy"),
+                "63 to 65",
+            )
+        )
+    rows += [
+        (
+            "AHCD writers held out of training",
+            f"{percent(metrics['held_out_writers']['accuracy'])} %",
+            "",
+            "",
+        ),
+        (
+            "AHCD test letters redrawn with any pen, size and place",
+            f"{percent(metrics['ahcd_test_redrawn']['accuracy'])} %",
+            "",
+            "",
+        ),
+        ("parameters", f"{metrics['parameters']:,}", "103,014", "103,014"),
+    ]
+    return table(rows)
+
+
+def detail_tables(metrics: Metrics) -> str:
+    """The model card's further tables: letters, forms, robustness, what is no letter."""
+    sections = [
+        "### Forms\n\nSynthetic letters in a style that training never uses.\n",
+        table(
+            [("form", "read rightly"), ("---", "---")]
+            + [(name, f"{percent(share)} %") for name, share in metrics["forms"].items()]
+        ),
+        "\n### Robustness\n\nAHCD test letters traced, inked on a picture, one thing changed.\n",
+        table(
+            [("what", "how much", "accuracy"), ("---", "---", "---")]
+            + [
+                (row["what"], row["amount"], f"{percent(row['accuracy'])} %")
+                for row in metrics["robustness"]
+            ]
+        ),
+        "\n### Confidence\n\n" + _confidence(metrics),
+        "\n### Letter by letter\n",
+        table(_letter_rows(metrics)),
+        "\n### Worst confusions\n",
+        *[_confusions(metrics, name) for name in ("ahcd_test", "newhands") if name in metrics],
+    ]
+    return "\n".join(sections)
+
+
+def summary(metrics: Metrics) -> str:
+    """Everything measured, as ``train evaluate`` prints it."""
+    return accuracy_table(metrics) + "\n\n" + detail_tables(metrics)
+
+
+def update_between_markers(file: Path, text: str) -> None:
+    """Replace what stands between the accuracy markers of a Markdown file."""
+    content = file.read_text(encoding="utf-8")
+    before, rest = content.split(BEGIN)
+    after = rest.split(END)[1]
+    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Rows of cells as a Markdown table."""
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def percent(share: float) -> str:
+    """A share as a percentage with two decimals."""
+    return f"{100 * share:.2f}"
+
+
+def _baseline(baseline: Metrics, name: str) -> str:
+    return f"{percent(baseline[name])} %" if name in baseline else "not measured"
+
+
+def _confidence(metrics: Metrics) -> str:
+    nonletters = metrics["nonletters"]
+    lines = [
+        "Expected calibration error over 15 bins: "
+        f"{percent(metrics['held_out_writers']['calibration_error'])} % on AHCD writers held out, "
+        f"{percent(metrics['ahcd_test']['calibration_error'])} % on the AHCD test set.",
+        f"Letters against what is no letter: AUROC {nonletters['auroc']:.4f}; at the shipped "
+        f"threshold {percent(nonletters['letters_accepted'])} % of letters are accepted and "
+        f"{percent(nonletters['nonletters_refused'])} % of the rest refused.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _letter_rows(metrics: Metrics) -> list[tuple[str, ...]]:
+    sets = [name for name in ("ahcd_test", "newhands") if name in metrics]
+    names = {"ahcd_test": "AHCD test", "newhands": "other people"}
+    rows = [("letter", *(names[name] for name in sets)), ("---",) * (1 + len(sets))]
+    for letter in metrics["ahcd_test"]["per_letter"]:
+        shares = (metrics[name]["per_letter"].get(letter, 0.0) for name in sets)
+        rows.append((letter, *(f"{percent(share)} %" for share in shares)))
+    return rows
+
+
+def _confusions(metrics: Metrics, name: str) -> str:
+    where = {"ahcd_test": "AHCD test", "newhands": "Other people"}[name]
+    pairs = [
+        f"{pair['written']} read as {pair['read']} {pair['times']}×"
+        for pair in metrics[name]["confusions"]
+    ]
+    return f"{where}: " + ", ".join(pairs) + ".\n"
