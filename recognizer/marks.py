@@ -85,11 +85,25 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
     labels, stats = _pieces(ink)
     if not _largest_inside(stats, ink.shape):
         return ink
-    is_cut = np.zeros(len(stats), bool)
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        is_cut[np.unique(side)] = True
-    is_cut[0] = False
+    is_cut = _reaches_edge(stats, ink.shape)
     return _wipe(ink, labels, is_cut) if is_cut.any() else ink
+
+
+def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
+    """Wipe away thin lines that come from the edge.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+        thickness: How thin, in pixels.
+
+    Returns:
+        (H, W) uint8, the same or a cleaned copy.
+    """
+    labels, stats = _pieces(ink)
+    _, _, width, height, area = stats.T
+    is_thin = area <= thickness * np.maximum(width, height)
+    is_thin &= _reaches_edge(stats, ink.shape)
+    return _wipe(ink, labels, is_thin) if is_thin.any() else ink
 
 
 def _pieces(ink: Ink) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -101,11 +115,19 @@ def _pieces(ink: Ink) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 def _largest_inside(stats: NDArray[np.int32], shape: tuple[int, ...]) -> int:
     """Return the label of the largest letter-like piece clear of the edge; 0 if none is."""
-    left, top, width, height, area = stats.T
-    is_inside = (left > 0) & (top > 0) & (left + width < shape[1]) & (top + height < shape[0])
-    is_inside &= np.maximum(width, height) >= LEAST_LETTER * max(shape)
+    _, _, width, height, area = stats.T
+    is_inside = np.maximum(width, height) >= LEAST_LETTER * max(shape)
+    is_inside &= ~_reaches_edge(stats, shape)
     is_inside[0] = False
     return int(np.where(is_inside, area, 0).argmax())
+
+
+def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Say of each label, paper apart, whether its piece touches an edge of the picture."""
+    left, top, width, height, _ = stats.T
+    reaches = (left == 0) | (top == 0) | (left + width == shape[1]) | (top + height == shape[0])
+    reaches[0] = False
+    return np.asarray(reaches)
 
 
 def _cut_out(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> Ink:
