@@ -57,7 +57,7 @@ def fit_to_input(ink: Ink) -> Ink:
         EmptyDrawingError: If no pixel is inked.
     """
     letter = crop_to_ink(ink)
-    letter = _scale_longest_side(letter, min(WORK_SIZE, max(letter.shape)))
+    letter = _reduce(letter)
     letter = _thicken_hairlines(letter)
     letter = _scale_longest_side(letter, FIELD)
     height, width = letter.shape
@@ -80,6 +80,18 @@ def line_width(ink: Ink) -> float:
     distance = cv2.distanceTransform(inked, cv2.DIST_L2, 3)
     # The transform counts from pixel centre to pixel centre, half a pixel too far.
     return max(4 * (cv2.sumElems(distance)[0] / count - 0.5), 1.0)
+
+
+def _reduce(letter: Ink) -> Ink:
+    """Reduce a large letter to the work size, its lines as dark as they were."""
+    factor = max(letter.shape) / WORK_SIZE
+    if factor <= 1:
+        return letter
+    if factor >= 2 and line_width(letter) < 2 * factor:
+        # A line of one pixel would be averaged with the paper around it, and fade.
+        side = round(factor)
+        letter = np.asarray(cv2.dilate(letter, np.ones((side, side), np.uint8)), np.uint8)
+    return _scale_longest_side(letter, WORK_SIZE)
 
 
 def _thicken_hairlines(letter: Ink) -> Ink:

@@ -1,0 +1,195 @@
+"""From a drawing or a picture to a letter, in whatever way it comes."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from recognizer import (
+    CHARACTERS,
+    LETTERS,
+    EmptyDrawingError,
+    PictureError,
+    Prediction,
+    Recognizer,
+    StrokesError,
+    fit_to_input,
+    strokes_to_ink,
+    to_ink,
+)
+from recognizer.model import Model, Thresholds
+from tests.hand import by_hand, letters
+from tests.pictures import on_board, on_paper, on_screen
+
+Pixels = NDArray[np.uint8]
+
+
+def drawn(letter: str) -> Pixels:
+    """Black on white, as from a drawing program."""
+    return 255 - strokes_to_ink(by_hand(letter))
+
+
+@pytest.mark.parametrize("letter", letters())
+def test_a_letter_drawn_by_hand_is_read(recognizer: Recognizer, letter: str) -> None:
+    assert recognizer.recognize_strokes(by_hand(letter)).letter == letter
+
+
+@pytest.mark.parametrize(
+    "picture", [on_paper, lambda letter: on_paper(letter, ruled=True), on_board, on_screen]
+)
+def test_letters_on_paper_board_and_screen_are_read(
+    recognizer: Recognizer, picture: Callable[[str], Pixels]
+) -> None:
+    read = [p.letter for p in recognizer.recognize_many(map(picture, letters()))]
+    assert read == list(letters())
+
+
+def test_a_path_an_image_an_array_ink_and_strokes_give_the_same_answer(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    picture = drawn("ج")
+    Image.fromarray(picture).save(tmp_path / "j.png")
+    answers = {
+        recognizer.recognize(picture),
+        recognizer.recognize(255 - picture),
+        recognizer.recognize(Image.fromarray(picture)),
+        recognizer.recognize(tmp_path / "j.png"),
+        recognizer.recognize(str(tmp_path / "j.png")),
+        recognizer.recognize_ink(255 - picture),
+        recognizer.recognize_strokes(by_hand("ج")),
+    }
+    assert len(answers) == 1
+    assert answers.pop().letter == "ج"
+
+
+def test_a_moved_letter_gets_the_same_answer(recognizer: Recognizer) -> None:
+    picture = drawn("س")
+    moved = np.pad(picture, ((0, 300), (200, 10)), constant_values=255)
+    assert recognizer.recognize(moved) == recognizer.recognize(picture)
+
+
+def test_many_get_the_answers_that_each_gets_alone_in_their_order(recognizer: Recognizer) -> None:
+    pictures = [drawn(letter) for letter in letters()]
+    for alone, together in zip(
+        map(recognizer.recognize, pictures), recognizer.recognize_many(pictures), strict=True
+    ):
+        assert alone.letter == together.letter
+        assert np.allclose(alone.probabilities, together.probabilities, atol=1e-4)
+        assert np.array_equal(alone.ink, together.ink)
+
+
+def test_more_letters_than_a_batch_may_come_from_a_generator(recognizer: Recognizer) -> None:
+    names = [letters()[n % 7] for n in range(300)]
+
+    def pictures() -> Iterator[Pixels]:
+        for name in names:
+            yield drawn(name)
+
+    assert [p.letter for p in recognizer.recognize_many(pictures())] == names
+
+
+def test_of_no_pictures_nothing_is_read(recognizer: Recognizer) -> None:
+    assert recognizer.recognize_many([]) == []
+
+
+@pytest.fixture(scope="module")
+def prediction(recognizer: Recognizer) -> Prediction:
+    return recognizer.recognize_strokes(by_hand("ق"))
+
+
+def test_a_prediction_names_the_likeliest_letter(prediction: Prediction) -> None:
+    index = int(np.argmax(prediction.probabilities))
+    assert prediction.letter == LETTERS[index] == "ق"
+    assert prediction.name == CHARACTERS[index].name == "qaf"
+    assert prediction.confidence == max(prediction.probabilities)
+
+
+def test_probabilities_are_one_a_letter_and_sum_to_one(prediction: Prediction) -> None:
+    assert len(prediction.probabilities) == 28
+    assert all(type(p) is float and 0 <= p <= 1 for p in prediction.probabilities)
+    assert sum(prediction.probabilities) == pytest.approx(1, abs=1e-5)
+    assert type(prediction.letterness) is float and 0 <= prediction.letterness <= 1
+
+
+def test_top_ranks_the_letters(prediction: Prediction) -> None:
+    assert prediction.top(1) == (("ق", prediction.confidence),)
+    ranked = prediction.top(28)
+    assert {letter for letter, _ in ranked} == set(LETTERS)
+    assert [p for _, p in ranked] == sorted(prediction.probabilities, reverse=True)
+    assert all(prediction.probabilities[LETTERS.index(letter)] == p for letter, p in ranked)
+    assert prediction.top(5) == ranked[:5]
+    assert prediction.top(100) == ranked
+    assert prediction.top(0) == prediction.top(-1) == ()
+
+
+def test_the_ink_of_a_prediction_is_what_the_model_saw(recognizer: Recognizer) -> None:
+    picture = on_paper("ع")
+    prediction = recognizer.recognize(picture)
+    assert np.array_equal(prediction.ink, fit_to_input(to_ink(picture)))
+    assert recognizer.model(prediction.ink[np.newaxis])[0][0].max() == pytest.approx(
+        prediction.confidence, abs=1e-6
+    )
+
+
+def test_a_prediction_cannot_be_changed(prediction: Prediction) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        prediction.letterness = 1.0  # type: ignore[misc]
+    with pytest.raises(ValueError, match="read-only"):
+        prediction.ink[0, 0] = 1
+
+
+def test_equal_predictions_are_one_in_a_set(recognizer: Recognizer) -> None:
+    one, same, other = (recognizer.recognize_strokes(by_hand(letter)) for letter in "ببت")
+    assert one == same and hash(one) == hash(same)
+    assert one != other
+    assert {one, same, other} == {one, other}
+
+
+@pytest.mark.parametrize(
+    "letter, sure, verdict",
+    [
+        (1.0, 0.0, "not_a_letter"),
+        (1.0, 1.0, "not_a_letter"),
+        (0.0, 1.0, "unsure"),
+        (0.0, 0.0, "sure"),
+    ],
+)
+def test_the_thresholds_beside_the_weights_make_the_verdict(
+    recognizer: Recognizer, letter: float, sure: float, verdict: str
+) -> None:
+    model = recognizer.model
+    card = dataclasses.replace(model.card, thresholds=Thresholds(letter, sure))
+    strict = Recognizer(Model(card, model._infer))
+    assert strict.recognize_strokes(by_hand("ب")).verdict == verdict
+
+
+def test_what_is_not_a_letter_is_told_from_letters(recognizer: Recognizer) -> None:
+    grid = [[n, 100, n, 900] for n in range(100, 901, 100)]
+    grid += [[100, n, 900, n] for n in range(100, 901, 100)]
+    assert recognizer.recognize_strokes(grid).verdict == "not_a_letter"
+    verdicts = [recognizer.recognize_strokes(by_hand(letter)).verdict for letter in letters()]
+    assert "not_a_letter" not in verdicts
+
+
+def test_an_empty_drawing_is_refused_however_it_comes(recognizer: Recognizer) -> None:
+    blank = np.full((64, 64), 255, np.uint8)
+    for recognize in (
+        lambda: recognizer.recognize(blank),
+        lambda: recognizer.recognize_ink(np.zeros((64, 64), np.uint8)),
+        lambda: recognizer.recognize_strokes([]),
+        lambda: recognizer.recognize_many([drawn("ب"), blank]),
+    ):
+        with pytest.raises(EmptyDrawingError):
+            recognize()
+
+
+def test_what_is_no_picture_or_stroke_is_refused(recognizer: Recognizer, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("no picture")
+    with pytest.raises(PictureError):
+        recognizer.recognize(tmp_path / "a.png")
+    with pytest.raises(StrokesError):
+        recognizer.recognize_strokes("ب")
