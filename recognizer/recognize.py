@@ -134,15 +134,16 @@ class Recognizer:
 
     def _answer(self, batch: NDArray[np.uint8]) -> list[Prediction]:
         letters, letterness = self.model(batch)  # (n, 28), (n,)
-        batch.setflags(write=False)
-        return [self._prediction(*row) for row in zip(batch, letters, letterness, strict=True)]
+        rows = zip(batch, letters, letterness, strict=True)
+        return [self._prediction(*row) for row in rows]
 
     def _prediction(
         self, ink: Ink, probabilities: NDArray[np.float32], letterness: np.float32
     ) -> Prediction:
-        verdict = _verdict(
-            float(probabilities.max()), float(letterness), self.model.card.thresholds
-        )
+        thresholds = self.model.card.thresholds
+        verdict = _verdict(float(probabilities.max()), float(letterness), thresholds)
+        ink = ink.copy()  # a view would keep its whole batch in memory
+        ink.setflags(write=False)
         return Prediction(tuple(probabilities.tolist()), float(letterness), verdict, ink)
 
 

@@ -1,0 +1,244 @@
+"""Files and folders are read from the command line, an answer a line."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from recognizer import CHARACTERS, LETTERS, Prediction, Recognizer, strokes_to_ink
+from recognizer.__main__ import MANY, main
+from recognizer.report import in_words
+from tests.hand import by_hand
+
+ROOT = Path(__file__).parent.parent
+
+
+def draw(path: Path, letter: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(255 - strokes_to_ink(by_hand(letter), size=96)).save(path)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three letters in a folder and its subfolder, beside what is no picture."""
+    draw(tmp_path / "scans" / "b.png", "ب")
+    draw(tmp_path / "scans" / "a.jpg", "س")
+    draw(tmp_path / "scans" / "more" / "c.GIF", "ح")
+    draw(tmp_path / "scans" / ".hidden.png", "و")
+    (tmp_path / "scans" / "notes.txt").write_text("no picture")
+    return tmp_path / "scans"
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "recognizer", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        # A console without Arabic, as on Windows.
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        check=False,
+    )
+
+
+def test_a_line_a_file_names_the_letter(
+    folder: Path, capsys: pytest.CaptureFixture[str], recognizer: Recognizer
+) -> None:
+    assert main([str(folder)]) == 0
+    answers = [(folder / "a.jpg", "س"), (folder / "b.png", "ب"), (folder / "more" / "c.GIF", "ح")]
+    lines = capsys.readouterr().out.splitlines()
+    for line, (path, letter) in zip(lines, answers, strict=True):
+        prediction = recognizer.recognize(path)
+        assert line == f"{path}: {in_words(prediction)}"
+        assert line.startswith(f"{path}: {letter} · {prediction.name}")
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_answered(folder: Path) -> None:
+    blank = folder / "d.png"
+    Image.new("L", (50, 50), 255).save(blank)
+    done = run(folder, folder / "notes.txt", folder / "missing.png", folder / "b.png")
+    assert done.returncode == 1
+    names = [Path(line.partition(": ")[0]).name for line in done.stdout.splitlines()]
+    assert names == ["a.jpg", "b.png", "c.GIF", "b.png"]
+    assert f"{blank}: There is no ink in the picture" in done.stderr
+    assert f"{folder / 'notes.txt'}: That file is not a picture" in done.stderr
+    assert f"{folder / 'missing.png'}: There is no such file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_pictures_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(tmp_path)]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == f"{tmp_path}: There is no picture in this folder.\n"
+
+
+def test_top_lists_the_likeliest_letters(
+    folder: Path, capsys: pytest.CaptureFixture[str], recognizer: Recognizer
+) -> None:
+    assert main(["--top", "3", str(folder / "b.png")]) == 0
+    ranked = recognizer.recognize(folder / "b.png").top(3)
+    expected = ", ".join(f"{letter} {share:.0%}" for letter, share in ranked)
+    assert capsys.readouterr().out.rstrip().endswith(f"({expected})")
+
+
+def test_json_is_an_object_a_line(
+    folder: Path, capsys: pytest.CaptureFixture[str], recognizer: Recognizer
+) -> None:
+    assert main([str(folder), "--json", "--top", "5"]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(answer["path"]).name for answer in answers] == ["a.jpg", "b.png", "c.GIF"]
+    for answer in answers:
+        prediction = recognizer.recognize(answer["path"])
+        assert answer["letter"] == prediction.letter and answer["name"] == prediction.name
+        assert answer["confidence"] == pytest.approx(prediction.confidence, abs=1e-5)
+        assert answer["letterness"] == pytest.approx(prediction.letterness, abs=1e-5)
+        assert answer["verdict"] == prediction.verdict
+        assert [
+            (t["letter"], pytest.approx(t["probability"], abs=1e-5)) for t in answer["top"]
+        ] == [*prediction.top(5)]
+
+
+def test_csv_is_a_table_with_a_header(
+    folder: Path, capsys: pytest.CaptureFixture[str], recognizer: Recognizer
+) -> None:
+    strange = draw(folder / 'comma, "quote".png', "م")
+    assert main([str(folder), "--csv", "--top", "2"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [Path(row["path"]).name for row in rows] == ["a.jpg", "b.png", strange.name, "c.GIF"]
+    for row in rows:
+        prediction = recognizer.recognize(row["path"])
+        assert row["letter"] == row["letter_1"] == prediction.letter
+        assert row["letter_2"] == prediction.top(2)[1][0]
+        assert float(row["confidence"]) == pytest.approx(prediction.confidence, abs=1e-5)
+        assert row["verdict"] == prediction.verdict
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--json", "--csv", "a.png"],
+        ["--top", "0", "a.png"],
+        ["--top", "29", "a.png"],
+        ["--top", "x", "a.png"],
+        ["--bogus", "a.png"],
+    ],
+)
+def test_a_wrong_command_line_is_explained(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "usage: python -m recognizer" in capsys.readouterr().err
+
+
+def test_help_needs_no_tensorflow() -> None:
+    script = (
+        "import sys, recognizer.__main__ as line\n"
+        "try: line.main(['--help'])\n"
+        "finally: print({'tensorflow', 'keras', 'gradio'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "FILE_OR_FOLDER" in done.stdout
+    assert done.stdout.endswith("set()\n")
+
+
+def test_a_console_without_arabic_and_a_name_that_is_not_utf_8_are_no_obstacle(
+    tmp_path: Path,
+) -> None:
+    path = os.fsencode(tmp_path) + b"/\xe8\xe9.png"
+    draw(tmp_path / "b.png", "ب").rename(os.fsdecode(path))
+    command = [sys.executable, "-m", "recognizer", path]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, env=environment, check=True)
+    assert done.stdout.startswith(path + ": ب · beh".encode())
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
+    line = subprocess.Popen(
+        [sys.executable, "-m", "recognizer", folder],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert line.stdout is not None and line.stderr is not None
+    line.stdout.close()
+    assert b"Traceback" not in line.stderr.read()
+    assert line.wait() == 0
+
+
+def test_many_files_on_a_terminal_show_a_bar(tmp_path: Path) -> None:
+    many_files(tmp_path)
+    terminal, other_end = os.openpty()
+    with (tmp_path / "answers").open("w") as answers:
+        command = [sys.executable, "-m", "recognizer", tmp_path]
+        line = subprocess.Popen(command, cwd=ROOT, stdout=answers, stderr=other_end)
+    os.close(other_end)
+    shown = read_to_end(terminal)
+    assert line.wait() == 1
+    assert len((tmp_path / "answers").read_text(encoding="utf-8").splitlines()) == MANY
+    assert f"0 of {MANY + 1}" in shown and f"{MANY} of {MANY + 1}" in shown
+    assert "10a.png: There is no ink" in shown
+
+
+def test_many_files_away_from_a_terminal_show_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many_files(tmp_path)
+    assert main([str(tmp_path)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def many_files(folder: Path) -> None:
+    """Enough for a bar, and one without ink among them."""
+    for n in range(MANY):
+        draw(folder / f"{n:02}.png", "ب")
+    Image.new("L", (50, 50), 255).save(folder / "10a.png")
+
+
+def read_to_end(terminal: int) -> str:
+    shown = b""
+    try:
+        while piece := os.read(terminal, 4096):
+            shown += piece
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(terminal)
+    return shown.decode()
+
+
+def prediction_of(first: str, share: float, second: str, verdict: str) -> Prediction:
+    shares = [0.0] * len(LETTERS)
+    shares[LETTERS.index(first)], shares[LETTERS.index(second)] = share, 1 - share
+    ink = strokes_to_ink(by_hand("ب"))
+    return Prediction(tuple(shares), 0.9, verdict, ink)  # type: ignore[arg-type]
+
+
+def test_the_answer_is_in_words() -> None:
+    assert in_words(prediction_of("ب", 0.98, "ن", "sure")) == "ب · beh, 98%"
+    dots = in_words(prediction_of("ب", 0.6, "ت", "unsure"))
+    assert dots == "ب · beh, 60%: ب or ت? Check the dots."
+    shape = in_words(prediction_of("د", 0.6, "ر", "unsure"))
+    assert shape == "د · dal, 60%: د or ر? Check the shape."
+    none = in_words(prediction_of("ه", 0.6, "م", "not_a_letter"))
+    assert none == "does not look like a letter; the nearest is ه · heh"
+
+
+def test_words_can_be_found_for_every_pair_of_letters() -> None:
+    for one in CHARACTERS:
+        for other in CHARACTERS:
+            if one is not other:
+                words = in_words(prediction_of(one.letter, 0.7, other.letter, "unsure"))
+                assert (one.body == other.body) == ("dots" in words)
