@@ -9,8 +9,7 @@ from recognizer.errors import RecognizerError
 
 from .config import TrainConfig
 from .errors import TrainError
-
-BUNDLED = Path(__file__).parent.parent / "assets" / "model"
+from .report import BUNDLED
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -39,13 +38,13 @@ def _fit(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from .evaluate import evaluate_and_report
 
-    evaluate_and_report(options.model, options.data, options.newhands)
+    evaluate_and_report(options.model, options.data, options.newhands, options.baseline)
 
 
 def _promote(options: argparse.Namespace) -> None:
     from .publish import promote
 
-    promote(options.workdir, BUNDLED, options.data, options.newhands)
+    promote(options.workdir, BUNDLED, options.data, options.newhands, options.baseline)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     promote.add_argument("--workdir", type=Path, required=True, help="the run to ship")
     for command in (evaluate, promote):
         command.add_argument("--newhands", type=Path, help="newhands_val.npz, to score it too")
+        command.add_argument("--baseline", type=Path, help="a run of the baseline, to score too")
     for command, run in ((fit, _fit), (evaluate, _evaluate), (promote, _promote)):
         command.add_argument("--data", type=Path, help="AHCD's zip or a folder of its CSVs")
         command.set_defaults(run=run)

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from recognizer.ink import INPUT_SIZE
 
 from .config import TrainConfig
-from .dataset import Scans, load_ahcd
-from .fit import claim, limited
+from .dataset import load_ahcd
 from .files import replace_file, write_json
+from .fit import claim, limited
 from .network import BASELINE_CLASSES, BASELINE_FIRST_LETTER, build_baseline
 from .pictures import draw_confusion, draw_learning_curve
 
@@ -54,7 +54,7 @@ def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -
     )
     seconds = round(time.monotonic() - started)
     replace_file(workdir / "model.keras", lambda partial: network.save(partial))
-    answers = baseline_answers(network, test)
+    answers = baseline_answers(network, test.cells)
     metrics = {
         "ahcd_test_accuracy": round(float((answers == test.labels).mean()), 5),
         "seconds": seconds,
@@ -66,9 +66,9 @@ def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -
     return metrics
 
 
-def baseline_answers(network: keras.Model, scans: Scans) -> NDArray[np.int64]:
+def baseline_answers(network: keras.Model, cells: NDArray[np.uint8]) -> NDArray[np.int64]:
     """The letters that the baseline reads: (n,) class index, negative for its digits."""
-    probabilities = network.predict(baseline_pixels(scans.cells), batch_size=256, verbose=0)
+    probabilities = network.predict(baseline_pixels(cells), batch_size=256, verbose=0)
     return probabilities.argmax(axis=1) - BASELINE_FIRST_LETTER
 
 

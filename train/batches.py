@@ -124,7 +124,9 @@ def weathered(ink: Ink, rng: Rng) -> Ink:
     return ink
 
 
-def synthetic_letters(count: int, seed: int, style: Style = TRAINING) -> tuple[NDArray[np.uint8], NDArray]:
+def synthetic_letters(
+    count: int, seed: int, style: Style = TRAINING
+) -> tuple[NDArray[np.uint8], NDArray]:
     """A fixed set of synthetic letters: (n, 64, 64, 1) uint8 and (n,) class index."""
     rng = np.random.default_rng([seed, 7])
     synthesiser = Synthesiser(style)

@@ -57,3 +57,27 @@ def draw_confusion(
         axes.text(column, row, text, ha="center", va="center", color=color, size=7)
     figure.savefig(target, dpi=90)
     plt.close(figure)
+
+
+def draw_errors(
+    cells: NDArray[np.uint8], labels: NDArray[np.int64], answers: NDArray[np.int64], target: Path
+) -> None:
+    """Show every letter that was misread: what it is, what it was taken for.
+
+    Args:
+        cells: (n, h, w) uint8 ink.
+        labels: (n,) class index of what was written.
+        answers: (n,) class index of what was read.
+        target: The picture to write.
+    """
+    columns = 12
+    rows = max(1, -(-len(cells) // columns))
+    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.25 * rows), squeeze=False)
+    for place, box in enumerate(axes.flat):
+        box.axis("off")
+        if place < len(cells):
+            box.imshow(255 - cells[place], cmap="gray", vmin=0, vmax=255)
+            box.set_title(f"{LETTERS[labels[place]]} read as {LETTERS[answers[place]]}", size=8)
+    figure.tight_layout()
+    figure.savefig(target, dpi=80)
+    plt.close(figure)

@@ -1,23 +1,30 @@
 """From a run to what ships: promoted only when it does not score below what is there."""
 
-import json
 import shutil
+from functools import partial
 from pathlib import Path
 
-import keras
+import numpy as np
+from numpy.typing import NDArray
 
+from recognizer import Recognizer
+from recognizer.characters import LETTERS
+
+from .config import TrainConfig
+from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
-from .evaluate import Metrics, evaluate
-from .files import replace_file, write_json
-from .report import accuracy_table, detail_tables, update_between_markers
-
-README = Path(__file__).parent.parent / "README.md"
-PICTURES = ("learning_curve.png",)
-SCORED = ("held_out_writers", "ahcd_test_redrawn", "ahcd_test", "newhands")
+from .evaluate import evaluate_and_report
+from .files import replace_file
+from .fit import validation_letters
+from .report import percent
 
 
 def promote(
-    workdir: Path, shipped: Path, data: Path | None = None, newhands: Path | None = None
+    workdir: Path,
+    shipped: Path,
+    data: Path | None = None,
+    newhands: Path | None = None,
+    baseline: Path | None = None,
 ) -> None:
     """Put a run into the shipped model's place, with its card and figures.
 
@@ -26,6 +33,7 @@ def promote(
         shipped: The folder of the shipped model.
         data: AHCD's zip or folder; None downloads it.
         newhands: Letters by other people, to report on.
+        baseline: A run of the baseline, to report beside.
 
     Raises:
         TrainError: If the run is unfinished or validates below what is shipped.
@@ -33,7 +41,9 @@ def promote(
     if not (workdir / "model.json").exists():
         raise TrainError(f"{workdir} holds no finished run: finish it with fit --workdir.")
     if (shipped / "model.json").exists():
-        inks, labels = validation_letters(split_by_writer(load_ahcd(data)[0], HELD_OUT)[1])
+        inks, labels = validation_letters(
+            split_by_writer(load_ahcd(data)[0], TrainConfig().held_out)[1]
+        )
         old, new = (validation_accuracy(folder, inks, labels) for folder in (shipped, workdir))
         if new < old:
             raise TrainError(
@@ -46,4 +56,20 @@ def promote(
     for name in ("learning_curve.png", "model.keras", "model.json"):
         source = workdir / name
         replace_file(shipped / name, partial(shutil.copyfile, source))
-    evaluate_and_report(shipped, data, newhands)
+    evaluate_and_report(shipped, data, newhands, baseline)
+
+
+def validation_accuracy(folder: Path, inks: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:
+    """The share of validation letters that a model folder reads rightly.
+
+    Args:
+        folder: The model folder.
+        inks: (n, 64, 64, 1) uint8 ink, fitted.
+        labels: (n,) class index.
+
+    Raises:
+        ModelError: If the model folder is not sound.
+    """
+    predictions = Recognizer.load(folder).recognize_many(inks[..., 0])
+    answers = [LETTERS.index(prediction.letter) for prediction in predictions]
+    return float((np.array(answers) == labels).mean())

@@ -1,10 +1,18 @@
 """The tables that README and the model card show, made from the measured figures."""
 
+import json
 from pathlib import Path
 from typing import Any
 
+from recognizer.characters import LETTERS
+
+from .dataset import EXCLUDED
+
 Metrics = dict[str, Any]
 
+README = Path(__file__).parent.parent / "README.md"
+CARD = Path(__file__).parent / "card.md"  # the model card, figures left open
+BUNDLED = README.parent / "assets" / "model"
 BEGIN, END = "<!-- accuracy:begin -->", "<!-- accuracy:end -->"
 PUBLISHED_BASELINE = "97.14 (97.26 when its own file is measured)"
 
@@ -80,12 +88,33 @@ def summary(metrics: Metrics) -> str:
     return accuracy_table(metrics) + "\n\n" + detail_tables(metrics)
 
 
-def update_between_markers(file: Path, text: str) -> None:
-    """Replace what stands between the accuracy markers of a Markdown file."""
-    content = file.read_text(encoding="utf-8")
+def write_reports(folder: Path, metrics: Metrics) -> None:
+    """Write the model card and, for the model that ships, README's table."""
+    (folder / "README.md").write_text(model_card(folder, metrics), encoding="utf-8")
+    if folder.resolve() == BUNDLED:
+        content = README.read_text(encoding="utf-8")
+        README.write_text(between_markers(content, accuracy_table(metrics)), encoding="utf-8")
+
+
+def model_card(folder: Path, metrics: Metrics) -> str:
+    """The model card, its figures filled in from what was measured."""
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    return CARD.read_text(encoding="utf-8").format(
+        labels=LETTERS,
+        parameters=metrics["parameters"],
+        file_megabytes=metrics["file_megabytes"],
+        accuracy=accuracy_table(metrics),
+        details=detail_tables(metrics),
+        excluded=len(EXCLUDED),
+        epochs=description["config"]["epochs"],
+        minutes=description["metrics"]["seconds"] / 60,
+    )
+
+
+def between_markers(content: str, text: str) -> str:
+    """Markdown with the text put between its accuracy markers."""
     before, rest = content.split(BEGIN)
-    after = rest.split(END)[1]
-    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    return f"{before}{BEGIN}\n{text}\n{END}{rest.split(END)[1]}"
 
 
 def table(rows: list[tuple[str, ...]]) -> str:

@@ -123,7 +123,14 @@ def nonletter_drawings(count: int) -> Iterator[Pixels]:
 
 
 # Without the signs that are written like a letter: ١ l like alef, ٥ o 0 like heh, ٤ ain, ٩ waw.
-_PRINTED = (*"ABCDEFGHKMNQRTVWXYZadefhkmnrtwxyz2345678٢٣٦٨!?;:%&#ء", "لا", "كتاب", "من", "hello", "42")
+_PRINTED = (
+    *"ABCDEFGHKMNQRTVWXYZadefhkmnrtwxyz2345678٢٣٦٨!?;:%&#ء",
+    "لا",
+    "كتاب",
+    "من",
+    "hello",
+    "42",
+)
 
 
 def printed(rng: Rng) -> Pixels:
