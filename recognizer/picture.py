@@ -120,7 +120,8 @@ def _from_pil(image: Image.Image) -> Pixels:
     try:
         if image.mode[0] in "IF":  # 16 and 32 bit: Pillow would clip, not scale
             return _from_array(np.asarray(ImageOps.exif_transpose(image)))
-        image = image.convert(_plain_mode(image))
+        if image.mode != (mode := _plain_mode(image)):
+            image = image.convert(mode)
         factor = max(image.size) // WORK_SIDE
         if factor > 1:
             image = image.reduce(factor)
