@@ -33,7 +33,6 @@ from .trace import trace
 
 WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
-SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
 
 
 def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = None) -> dict:
@@ -110,10 +109,10 @@ def validation_letters(scans: Scans) -> tuple[NDArray[np.uint8], NDArray[np.int6
     """Letters to choose by: writers held out and a synthetic style held out.
 
     Returns:
-        (n, 64, 64, 1) uint8 ink and (n,) class index, scans and synthetic mixed.
+        (n, 64, 64, 1) uint8 ink and (n,) class index, as many synthetic as scanned, mixed.
     """
     inks = np.stack([fit_to_input(to_ink(cell)) for cell in scans.cells])[..., np.newaxis]
-    synthetic, labels = synthetic_letters(SYNTHETIC_VALIDATION, seed=0, style=HELD_OUT)
+    synthetic, labels = synthetic_letters(len(scans), seed=0, style=HELD_OUT)
     order = np.random.default_rng(0).permutation(len(inks) + len(synthetic))
     return (
         np.concatenate([inks, synthetic])[order],

@@ -20,7 +20,7 @@ def draw_learning_curve(history: Path, target: Path) -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     for name in rows[0]:
         axes = left if name.endswith("loss") else right if name.endswith("accuracy") else None
-        if axes:
+        if axes and rows[0][name] != "NA":  # Keras's word for what was not measured
             epochs = [int(row["epoch"]) + 1 for row in rows]
             axes.plot(epochs, [float(row[name]) for row in rows], label=name)
     for axes, title in ((left, "loss"), (right, "accuracy")):

@@ -1,0 +1,71 @@
+"""What is done to a letter never makes or removes a dot."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from recognizer import LETTERS, fit_to_input, strokes_to_ink
+from recognizer.ink import Ink
+from recognizer.templates import smooth, templates
+from train.augment import bend_scan, change_pen, lower_resolution, with_marker, worn
+
+Change = Callable[[Ink, np.random.Generator], Ink]
+CHANGES: list[Change] = [bend_scan, change_pen, lower_resolution, with_marker, worn]
+
+
+def letter(name: str, pen: float = 0.06) -> Ink:
+    """The first form of a letter with its dots as taps side by side."""
+    form = next(t for t in templates() if t.character.letter == name)
+    paths = [smooth(path) for path in form.paths]
+    for index in range(form.dots):
+        shift = (index - (form.dots - 1) / 2) * 22
+        paths.append(np.array([[form.dot_center[0] + shift, form.dot_center[1]]]))
+    points = np.concatenate(paths)
+    low, size = points.min(axis=0), np.ptp(points, axis=0).max()
+    return fit_to_input(
+        strokes_to_ink([((p - low) / size * 800 + 100).ravel() for p in paths], pen_width=pen)
+    )
+
+
+def pieces(ink: Ink) -> int:
+    return cv2.connectedComponents((ink > 90).astype(np.uint8))[0] - 1
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_the_result_is_fitted_ink(change: Change) -> None:
+    for seed in range(20):
+        changed = change(letter("ش"), np.random.default_rng(seed))
+        assert changed.shape == (64, 64)
+        assert changed.dtype == np.uint8
+        assert changed.max() > 128
+
+
+@pytest.mark.parametrize("name", "بتثنخ")
+def test_bending_keeps_body_and_dots_as_many_as_they_were(name: str) -> None:
+    before = letter(name, pen=0.05)
+    counts = [pieces(bend_scan(before, np.random.default_rng(seed))) for seed in range(40)]
+    assert np.mean(np.array(counts) == pieces(before)) >= 0.95
+
+
+def test_bending_changes_the_letter_and_the_same_chance_changes_it_alike() -> None:
+    before = letter("ع")
+    first, second = (bend_scan(before, np.random.default_rng(1)) for _ in range(2))
+    assert np.array_equal(first, second)
+    assert np.abs(first.astype(int) - before).mean() > 3
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_another_pen_leaves_paper_white(name: str) -> None:
+    for seed in range(20):
+        changed = change_pen(letter(name), np.random.default_rng(seed))
+        assert changed[0].max() == changed[:, 0].max() == 0
+
+
+def test_a_marker_thickens() -> None:
+    before = letter("ر", pen=0.04)
+    for seed in range(10):
+        after = with_marker(before, np.random.default_rng(seed))
+        assert (after >= before).all()
+        assert after.sum() > before.sum()

@@ -1,0 +1,65 @@
+"""The figures that are published are the figures of the file that ships."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer import LETTERS, Recognizer
+from tests.ahcd import ahcd
+from train.errors import TrainError
+from train.evaluate import load_newhands, score
+from train.report import BUNDLED, README, accuracy_table, between_markers, model_card
+from train.testsets import FORMS, form_drawings
+
+METRICS = json.loads((BUNDLED / "metrics.json").read_text(encoding="utf-8"))
+
+
+def test_the_shipped_file_scores_what_is_said_on_the_whole_ahcd_test_set(
+    recognizer: Recognizer,
+) -> None:
+    _, test = ahcd()
+    measured = score(recognizer.recognize_many(test.cells), test.labels)
+    assert measured["letters"] == 3360
+    # Another processor rounds otherwise: a letter on the border may fall to the other side.
+    assert measured["errors"] == pytest.approx(METRICS["ahcd_test"]["errors"], abs=3)
+    assert measured["accuracy"] >= 0.983
+
+
+def test_the_figures_belong_to_the_shipped_file() -> None:
+    weights = (BUNDLED / "model.keras").read_bytes()
+    assert METRICS["sha256"] == hashlib.sha256(weights).hexdigest()
+    assert len(weights) <= 4e6
+
+
+def test_readme_shows_the_measured_table() -> None:
+    content = README.read_text(encoding="utf-8")
+    assert between_markers(content, accuracy_table(METRICS)) == content
+
+
+def test_the_model_card_shows_the_measured_figures() -> None:
+    assert (BUNDLED / "README.md").read_text(encoding="utf-8") == model_card(BUNDLED, METRICS)
+
+
+def test_a_score_counts_errors_and_names_the_worst_confusion(recognizer: Recognizer) -> None:
+    alef, labels = form_drawings(FORMS[0], 6)
+    wrong = np.array([LETTERS.index("ب")] * 2 + labels[2:])
+    measured = score(recognizer.recognize_many(alef), wrong)
+    assert measured["errors"] >= 2
+    assert {"written": "ب", "read": "ا", "times": 2} in measured["confusions"]
+
+
+def test_every_form_is_drawn_with_its_own_letters() -> None:
+    for form in FORMS:
+        inks, labels = form_drawings(form, 5)
+        assert {LETTERS[label] for label in labels} <= set(form.letters)
+        assert all(ink.max() > 128 for ink in inks)
+
+
+def test_a_file_that_is_not_newhands_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "x.npz"
+    np.savez(file, other=np.zeros(3))
+    with pytest.raises(TrainError, match="not newhands_val.npz"):
+        load_newhands(file)

@@ -1,0 +1,109 @@
+"""The whole training on a handful of letters, through the command line."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recognizer import Recognizer, strokes_to_ink
+from tests.ahcd import ahcd_source
+from train.config import TrainConfig
+from train.errors import TrainError
+
+FEW = ("--limit", "192", "--batch-size", "32", "--validation-writers", "4")
+
+
+def fit(workdir: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "train", "fit", "--workdir", str(workdir), *FEW, *options]
+    source = str(ahcd_source().resolve())
+    return subprocess.Popen(
+        [*command, "--data", source],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
+    )
+
+
+def epochs(workdir: Path) -> list[int]:
+    file = workdir / "history.csv"
+    if not file.exists():
+        return []
+    with file.open(newline="", encoding="utf-8") as lines:
+        return [int(row["epoch"]) for row in csv.DictReader(lines)]
+
+
+@pytest.fixture(scope="module")
+def interrupted_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of three epochs, killed after the first and then started again."""
+    workdir = tmp_path_factory.mktemp("runs") / "a"
+    first = fit(workdir, "--epochs", "3")
+    deadline = time.monotonic() + 180
+    while not epochs(workdir) and first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    second = fit(workdir, "--epochs", "3")
+    output, _ = second.communicate(timeout=300)
+    assert second.returncode == 0, output
+    return workdir
+
+
+def test_a_killed_run_goes_on_and_finishes(interrupted_run: Path) -> None:
+    assert epochs(interrupted_run)[-1] == 2
+    assert len(epochs(interrupted_run)) <= 4  # the epoch that was cut may be there twice
+
+
+def test_a_run_leaves_everything_that_it_promises(interrupted_run: Path) -> None:
+    for name in ("learning_curve.png", "confusion_matrix.png"):
+        assert (interrupted_run / name).read_bytes().startswith(b"\x89PNG")
+    metrics = json.loads((interrupted_run / "metrics.json").read_text(encoding="utf-8"))
+    assert 0 <= metrics["validation_accuracy"] <= 1
+    config = json.loads((interrupted_run / "config.json").read_text(encoding="utf-8"))
+    assert config["limit"] == 192
+
+
+def test_a_run_is_a_model_that_the_recognizer_loads(interrupted_run: Path) -> None:
+    ink = strokes_to_ink([[200, 500, 800, 500]])
+    prediction = Recognizer.load(interrupted_run).recognize(ink)
+    assert sum(prediction.probabilities) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_folder_with_another_run_is_left_alone(interrupted_run: Path) -> None:
+    before = (interrupted_run / "model.keras").read_bytes()
+    other = fit(interrupted_run, "--epochs", "4")
+    output, _ = other.communicate(timeout=120)
+    assert other.returncode == 1
+    assert "other settings" in output
+    assert (interrupted_run / "model.keras").read_bytes() == before
+
+
+def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
+    run = fit(tmp_path / "baseline", "--network", "baseline")
+    output, _ = run.communicate(timeout=300)
+    assert run.returncode == 0, output
+    metrics = json.loads((tmp_path / "baseline" / "metrics.json").read_text(encoding="utf-8"))
+    assert 0 < metrics["ahcd_test_accuracy"] < 1
+
+
+def test_shares_that_do_not_add_up_are_refused() -> None:
+    with pytest.raises(TrainError, match="add up to 1"):
+        TrainConfig(scans=0.9)
+
+
+def test_an_unknown_network_is_refused() -> None:
+    with pytest.raises(TrainError, match="no network"):
+        TrainConfig(network="transformer")
+
+
+def test_held_out_writers_are_spread_over_all() -> None:
+    writers = TrainConfig(validation_writers=6, fold=3).held_out
+    assert len(writers) == 6
+    assert (np.diff(writers) == 10).all()

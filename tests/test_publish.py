@@ -1,0 +1,53 @@
+"""Only a run that reads at least as well takes the shipped model's place."""
+
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.ahcd import ahcd_source
+from train.config import TrainConfig
+from train.errors import TrainError
+from train.files import replace_file, write_model
+from train.network import build_network
+from train.publish import promote
+from train.report import BUNDLED
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_an_unfinished_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TrainError, match="no finished run"):
+        promote(tmp_path, tmp_path / "shipped")
+    assert not (tmp_path / "shipped").exists()
+
+
+def test_a_worse_run_changes_nothing(tmp_path: Path) -> None:
+    shipped, run = tmp_path / "shipped", tmp_path / "run"
+    shutil.copytree(BUNDLED, shipped)
+    run.mkdir()
+    calibration = {"temperature": 1.0, "thresholds": {"letter": 0.5, "sure": 0.9}}
+    write_model(run, build_network(), calibration, asdict(TrainConfig()), {"seconds": 1})
+    before = contents(shipped)
+    with pytest.raises(TrainError, match="nothing was changed"):
+        promote(run, shipped, ahcd_source())
+    assert contents(shipped) == before
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    file = tmp_path / "model.json"
+    file.write_text("old")
+
+    def fail(partial: Path) -> None:
+        partial.write_text("ne")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        replace_file(file, fail)
+    assert file.read_text() == "old"
+    replace_file(file, lambda partial: np.save(partial.open("wb"), np.zeros(1)))
+    assert file.read_bytes().startswith(b"\x93NUMPY")
