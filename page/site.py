@@ -1,5 +1,8 @@
 """The whole page: its views in their frame, and how it is served."""
 
+import os
+import sys
+
 import gradio as gr
 from starlette.middleware import Middleware
 
@@ -44,6 +47,7 @@ def launch(demo: gr.Blocks) -> None:
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
+        inbrowser=_at_a_desk(),
         show_error=False,
         max_file_size=MAX_BYTES,
         # No component keeps anything between requests; a remembered session is
@@ -51,3 +55,9 @@ def launch(demo: gr.Blocks) -> None:
         state_session_capacity=32,
         app_kwargs={"routes": assets.routes(), "middleware": [Middleware(Limits)]},
     )
+
+
+def _at_a_desk() -> bool:
+    """Say whether somebody started this where the page can open before their eyes."""
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.stdout.isatty() and (sys.platform in ("darwin", "win32") or bool(screen))

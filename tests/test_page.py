@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from page import build_demo
 from page.assets import EXAMPLES, PAGE
 from page.texts import TEXTS
-from recognizer import Recognizer, RecognizerError
+from recognizer import ModelError, Recognizer, RecognizerError
 
 MARKUP = sorted(PAGE.glob("*.html"))
 MODULES = sorted(PAGE.glob("*.js"))
@@ -90,6 +91,17 @@ def test_the_endpoints_say_what_they_take(demo: gr.Blocks) -> None:
     names = [p["parameter_name"] for p in api["/recognize_strokes"]["parameters"]]
     assert names == ["strokes", "pen_width"]
     assert api["/recognize"]["parameters"][0]["python_type"]["type"] == "filepath"
+
+
+def test_without_a_model_the_app_says_what_to_do_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(source: object = None) -> Recognizer:
+        raise ModelError("There is no model: train one.")
+
+    monkeypatch.setattr(Recognizer, "load", fail)
+    with pytest.raises(SystemExit, match="There is no model: train one."):
+        runpy.run_path(str(PAGE.parent.parent / "app.py"), run_name="__main__")
 
 
 def test_there_are_examples_and_they_are_small() -> None:
