@@ -32,6 +32,8 @@ from .synthesis import HELD_OUT
 from .trace import trace
 
 SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
+Letters = tuple[NDArray[np.uint8], NDArray[np.int64]]  # (n, 64, 64, 1) ink, (n,) class index
+
 WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 
@@ -41,7 +43,8 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
 
     Args:
         config: What to train.
-        workdir: Where the run lives. A run begun there goes on where it stopped.
+        workdir: Where the run lives. A run begun there goes on where it stopped; a
+            finished one is only calibrated and measured anew.
         data: AHCD's zip or folder; None downloads it.
 
     Returns:
@@ -51,14 +54,41 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
         TrainError: If the data is missing or the folder holds a run with other settings.
     """
     claim(workdir, config)
-    keras.utils.set_random_seed(config.seed)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
-    scans = limited(scans, config.limit)
+    validation = validation_letters(held_out, config.limit)
+    finished = workdir / "model.json"
+    if finished.exists():
+        network = keras.models.load_model(workdir / "model.keras")
+        seconds = json.loads(finished.read_text(encoding="utf-8"))["metrics"]["seconds"]
+    else:
+        started = time.monotonic()
+        network = fitted(config, limited(scans, config.limit), validation, workdir)
+        seconds = round(time.monotonic() - started)
+    calibration, metrics = calibrated(network, *validation)
+    metrics["seconds"] = seconds
+    write_model(workdir, network, calibration, asdict(config), metrics)
+    write_json(workdir / "metrics.json", metrics)
+    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
+    inks, labels = validation
+    answers = predict(network, inks)[0].argmax(axis=1)
+    draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
+    return metrics
+
+
+def fitted(config: TrainConfig, scans: Scans, validation: Letters, workdir: Path) -> keras.Model:
+    """Train the network, with a checkpoint every epoch, and return its averaged weights.
+
+    Args:
+        config: What to train.
+        scans: The letters to train on.
+        validation: The letters that the learning curve shows.
+        workdir: Where checkpoints and history go.
+    """
+    keras.utils.set_random_seed(config.seed)
     traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
     batches = Batches(config, scans, traces)
-    inks, labels = validation_letters(held_out, config.limit)
     network = compiled(config, len(batches))
-    started = time.monotonic()
+    inks, labels = validation
     network.fit(
         batches,
         epochs=config.epochs,
@@ -73,15 +103,7 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
         ],
         verbose=2,
     )
-    network = averaged(network, batches)
-    calibration, metrics = calibrated(network, inks, labels)
-    metrics["seconds"] = round(time.monotonic() - started)
-    write_model(workdir, network, calibration, asdict(config), metrics)
-    write_json(workdir / "metrics.json", metrics)
-    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
-    answers = predict(network, inks)[0].argmax(axis=1)
-    draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
-    return metrics
+    return averaged(network, batches)
 
 
 def claim(workdir: Path, config: TrainConfig) -> None:
