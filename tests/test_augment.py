@@ -1,17 +1,22 @@
 """What is done to a letter never makes or removes a dot."""
 
-from collections.abc import Callable
-
-import cv2
 import numpy as np
 import pytest
 
 from recognizer import LETTERS, fit_to_input, strokes_to_ink
 from recognizer.ink import Ink
 from recognizer.templates import smooth, templates
-from train.augment import bend_scan, change_pen, lower_resolution, with_marker, worn
+from train.augment import (
+    Change,
+    bend_scan,
+    change_pen,
+    keeping_dots,
+    lower_resolution,
+    pieces,
+    with_marker,
+    worn,
+)
 
-Change = Callable[[Ink, np.random.Generator], Ink]
 CHANGES: list[Change] = [bend_scan, change_pen, lower_resolution, with_marker, worn]
 
 
@@ -29,10 +34,6 @@ def letter(name: str, pen: float = 0.06) -> Ink:
     )
 
 
-def pieces(ink: Ink) -> int:
-    return cv2.connectedComponents((ink > 90).astype(np.uint8))[0] - 1
-
-
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_the_result_is_fitted_ink(change: Change) -> None:
     for seed in range(20):
@@ -47,6 +48,22 @@ def test_bending_keeps_body_and_dots_as_many_as_they_were(name: str) -> None:
     before = letter(name, pen=0.05)
     counts = [pieces(bend_scan(before, np.random.default_rng(seed))) for seed in range(40)]
     assert np.mean(np.array(counts) == pieces(before)) >= 0.95
+
+
+@pytest.mark.parametrize("change", CHANGES[1:-1], ids=lambda change: change.__name__)
+@pytest.mark.parametrize("name", "بتثجشظ")
+def test_a_hairline_letter_never_loses_a_dot(change: Change, name: str) -> None:
+    before = letter(name, pen=0.02)
+    for seed in range(30):
+        after = keeping_dots(change, before, np.random.default_rng(seed))
+        assert pieces(after) == pieces(before)
+
+
+@pytest.mark.parametrize("name", "بتثجشظ")
+def test_wear_leaves_dots_whole(name: str) -> None:
+    before = letter(name, pen=0.02)
+    for seed in range(30):
+        assert pieces(worn(before, np.random.default_rng(seed))) >= pieces(before)
 
 
 def test_bending_changes_the_letter_and_the_same_chance_changes_it_alike() -> None:

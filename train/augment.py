@@ -1,8 +1,10 @@
 """What hands, pens and paper do to a letter that was really written.
 
-Nothing here makes or removes a dot: no flips, no cut-outs larger than a dot, no
-thinning beyond the line.
+Nothing here makes or removes a dot: no flips, holes in the body alone, and a change
+after which the ink falls into other pieces is not made (`keeping_dots`).
 """
+
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -12,6 +14,9 @@ from recognizer.ink import INPUT_SIZE, Ink, crop_to_ink, fit_to_input
 
 Rng = np.random.Generator
 
+Change = Callable[[Ink, Rng], Ink]
+
+PIECE = 90  # ink at least this dark counts when pieces are told apart
 SHEET = 88  # pixels a side; room for a letter of input size turned and bent
 
 
@@ -79,15 +84,28 @@ def with_marker(ink: Ink, rng: Rng) -> Ink:
 
 
 def worn(ink: Ink, rng: Rng) -> Ink:
-    """Interrupt the line where the pen skipped, less than a dot, or let it run dry in grains."""
-    worn = ink.copy()
+    """Interrupt the body's line where the pen skipped, or let it run dry in grains."""
     if rng.random() < 0.3:
-        return (worn * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
+        return (ink * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
+    _, parts, sizes, _ = cv2.connectedComponentsWithStats((ink >= PIECE).view(np.uint8))
+    body = 1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax()) if len(sizes) > 1 else 0
+    holes = np.zeros(ink.shape, bool)
     for _ in range(int(rng.integers(1, 5))):
         height, width = rng.integers(2, 5, 2)
         y, x = rng.integers(0, INPUT_SIZE - 5, 2)
-        worn[y : y + height, x : x + width] = 0
-    return worn
+        holes[y : y + height, x : x + width] = True
+    return np.where(holes & (parts == body), 0, ink).astype(np.uint8)
+
+
+def keeping_dots(change: Change, ink: Ink, rng: Rng) -> Ink:
+    """Make a change unless it would join, lose or make a piece of the ink."""
+    changed = change(ink, rng)
+    return changed if pieces(changed) == pieces(ink) else ink
+
+
+def pieces(ink: Ink) -> int:
+    """How many pieces the ink falls into, dots and body."""
+    return int(cv2.connectedComponents((ink >= PIECE).view(np.uint8))[0]) - 1
 
 
 def _affine(rng: Rng) -> NDArray[np.float64]:

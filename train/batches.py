@@ -11,7 +11,7 @@ from recognizer.ink import INPUT_SIZE, Ink, fit_to_input
 from recognizer.picture import to_ink
 from recognizer.strokes import strokes_to_ink
 
-from .augment import bend_scan, change_pen, lower_resolution, with_marker, worn
+from .augment import bend_scan, change_pen, keeping_dots, lower_resolution, with_marker, worn
 from .config import TrainConfig
 from .dataset import Scans
 from .nonletters import NonLetters
@@ -77,7 +77,7 @@ class Batches(keras.utils.PyDataset):
         if source == 1:
             return weathered(reinked(self._traces[row], rng), rng), label
         ink = bend_scan(self._inks[row], rng)
-        ink = change_pen(ink, rng) if rng.random() < 0.6 else ink
+        ink = keeping_dots(change_pen, ink, rng) if rng.random() < 0.6 else ink
         return (worn(ink, rng) if rng.random() < 0.15 else ink), label
 
 
@@ -114,11 +114,11 @@ def weathered(ink: Ink, rng: Rng) -> Ink:
     """Let some of the clean ink look scanned, coarse or worn."""
     chance = rng.random()
     if chance < 0.3:
-        ink = change_pen(ink, rng)
+        ink = keeping_dots(change_pen, ink, rng)
     elif chance < 0.55:
-        ink = lower_resolution(ink, rng)
+        ink = keeping_dots(lower_resolution, ink, rng)
     elif chance < 0.63:
-        ink = with_marker(ink, rng)
+        ink = keeping_dots(with_marker, ink, rng)
     if rng.random() < 0.2:
         ink = worn(ink, rng)
     return ink

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 BINS = 15
-ACCEPTED = 0.98  # share of validation letters that must pass for a letter
-SURE_ACCURACY = 0.995  # how often an answer called sure must be right
+ACCEPTED = 0.97  # share of validation letters that must pass for a letter
+SURE_ACCURACY = 0.98  # how often an answer called sure must be right
 TEMPERATURES = np.geomspace(0.2, 3, 109)
 
 
@@ -45,7 +45,7 @@ def choose_thresholds(
     accuracy = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     good = np.nonzero(accuracy >= SURE_ACCURACY)[0]
     sure = confidence[order][good[-1]] if len(good) else 1.0
-    letter = min(0.5, float(np.quantile(letterness, 1 - ACCEPTED)))
+    letter = float(np.quantile(letterness, 1 - ACCEPTED))
     return {"letter": round(letter, 4), "sure": round(float(sure), 4)}
 
 

@@ -29,6 +29,7 @@ class TrainConfig:
     validation_writers: int = field(default=4, metadata={"help": "AHCD writers held out"})
     fold: int = field(default=0, metadata={"help": "which writers are held out"})
     limit: int = field(default=0, metadata={"help": "use this many scans only; 0 for all"})
+    start: str = field(default="", metadata={"help": "model folder whose weights to start from"})
     precision: str = field(default="mixed_bfloat16", metadata={"help": "Keras dtype policy"})
     seed: int = field(default=1, metadata={"help": "of everything random"})
 

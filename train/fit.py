@@ -154,6 +154,10 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
     keras.config.set_dtype_policy(config.precision)
     network = build_network()
     keras.config.set_dtype_policy("float32")
+    if config.start:
+        network.set_weights(
+            keras.models.load_model(Path(config.start, "model.keras")).get_weights()
+        )
     steps = config.epochs * steps_per_epoch
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=config.learning_rate / 25,
