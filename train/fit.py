@@ -172,7 +172,7 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
             weight_decay=config.weight_decay,
             use_ema=True,
             # In a short run the average must not reach back to the random start.
-            ema_momentum=min(config.ema, 1 - 10 / steps),
+            ema_momentum=min(config.ema, max(0.0, 1 - 10 / steps)),
         ),
         loss={"letters": "categorical_crossentropy", "letterness": "binary_crossentropy"},
         loss_weights={"letters": 1.0, "letterness": 0.5},
