@@ -17,16 +17,19 @@ from .upload_view import upload_view
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(recognizer: Recognizer) -> gr.Blocks:
+def build_demo(recognizer: Recognizer, notice: str | None = None) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
         recognizer: Who answers; loaded and warm.
+        notice: The key of a text that every visitor must see.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: gr.Blocks
     with gr.Blocks(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
+        if notice:
+            Part("notice", text=notice)
         draw_view(recognizer)
         picture = upload_view(recognizer)
         add_api(recognizer, picture)
