@@ -3,14 +3,30 @@
 from typing import Any
 
 import gradio as gr
-from gradio.events import api
+from gradio.components.api_component import Api
 
 from recognizer import Recognizer, RecognizerError
 from recognizer.picture import decode
 from recognizer.strokes import PEN_WIDTH
 
 from .answers import Answer, public_answer
+from .fetching import FetchesNothing
 from .upload import SafeImage, Upload
+
+
+class Argument(FetchesNothing, Api):
+    """A plain JSON value that a caller passes; the browser shows nothing of it."""
+
+    def get_block_name(self) -> str:
+        """Return Gradio's name for it: the browser would load a component of ours."""
+        return "api"
+
+
+_PATHS: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "array", "items": {"type": "number"}},
+    "description": "[[x0, y0, x1, y1, …], …], or the same as {'strokes': [...]}",
+}
 
 
 def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
@@ -60,13 +76,25 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         except RecognizerError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
+    # No event of the page asks these: only callers of the API do.
     gr.on(
-        [],  # no event of the page: only callers of the API use it
+        [],
         recognize,
         picture,
         gr.JSON(visible=False),
         api_name="recognize",
+        # A large picture takes memory to decode: few at a time.
         concurrency_limit=2,
         concurrency_id="pictures",
     )
-    api(recognize_strokes, api_name="recognize_strokes", concurrency_limit=None)
+    gr.on(
+        [],
+        recognize_strokes,
+        [
+            Argument(None, _PATHS, "strokes"),
+            Argument(PEN_WIDTH, {"type": "number"}, "pen_width"),
+        ],
+        gr.JSON(visible=False),
+        api_name="recognize_strokes",
+        concurrency_limit=None,
+    )

@@ -5,6 +5,7 @@ from typing import Any
 import gradio as gr
 
 from . import assets
+from .fetching import FetchesNothing
 
 _LOAD = (
     "import(new URL('{url}/{name}.js', document.baseURI))"
@@ -12,7 +13,7 @@ _LOAD = (
 )
 
 
-class Part(gr.HTML):
+class Part(FetchesNothing, gr.HTML):
     """An element whose markup is NAME.html and whose behaviour is NAME.js.
 
     The module's ``mount(element, {props, watch, trigger})`` runs once, when the

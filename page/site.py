@@ -1,5 +1,8 @@
 """The whole page: its views in their frame, and how it is served."""
 
+import os
+import sys
+
 import gradio as gr
 from starlette.middleware import Middleware
 
@@ -17,19 +20,20 @@ from .upload_view import upload_view
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(recognizer: Recognizer, notice: str | None = None) -> gr.Blocks:
+def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
         recognizer: Who answers; loaded and warm.
-        notice: The key of a text that every visitor must see.
+        is_substitute: Whether it answers in place of the one that was chosen, which
+            visitors then read.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: gr.Blocks
     with gr.Blocks(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
-        if notice:
-            Part("notice", text=notice)
+        if is_substitute:
+            Part("substitute")
         draw_view(recognizer)
         picture = upload_view(recognizer)
         add_api(recognizer, picture)
@@ -47,6 +51,7 @@ def launch(demo: gr.Blocks) -> None:
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
+        inbrowser=_at_a_desk(),
         show_error=False,
         max_file_size=MAX_BYTES,
         # No component keeps anything between requests; a remembered session is
@@ -54,3 +59,9 @@ def launch(demo: gr.Blocks) -> None:
         state_session_capacity=32,
         app_kwargs={"routes": assets.routes(), "middleware": [Middleware(Limits)]},
     )
+
+
+def _at_a_desk() -> bool:
+    """Say whether somebody started this where the page can open before their eyes."""
+    screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.stdout.isatty() and (sys.platform in ("darwin", "win32") or bool(screen))

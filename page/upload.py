@@ -90,11 +90,12 @@ def _from_upload(path: Any) -> bytes:
         file = Path(path).resolve()
         if not file.is_relative_to(Path(get_upload_folder()).resolve()):
             raise FileNotFoundError
-        if file.stat().st_size > MAX_BYTES:
-            raise _refusal(f"The file is too large: send at most {MAX_BYTES // 2**20} MB.")
-        return file.read_bytes()
+        data = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
     except (OSError, TypeError, ValueError):
         raise _refusal("Upload the picture first, or send it as a data URL.") from None
+    if data is None:
+        raise _refusal(f"The file is too large: send at most {MAX_BYTES // 2**20} MB.")
+    return data
 
 
 def _refusal(sentence: str) -> gr.Error:

@@ -13,6 +13,8 @@ INKED = 48  # a pixel at least this dark connects a piece of ink
 SPECK = 0.1  # of a square of the line's width; the smallest dots of AHCD have 0.19
 LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no letter
 WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
+DOT = 4  # times the width of the letter's line; a dot is smaller
+NEAR = 0.25  # of the letter's longest side; its dots are not further from it
 TABLE = 2.5  # times the width of the letter's line; a table beside the paper is wider
 
 
@@ -74,7 +76,7 @@ def remove_surroundings(ink: Ink) -> Ink:
 
 
 def remove_what_reaches_the_edge(ink: Ink) -> Ink:
-    """Wipe away what a photo cuts through: edges, shadows, the neighbouring word.
+    """Wipe away what a photo cuts through: tables, shadows, the neighbouring word.
 
     Args:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
@@ -83,9 +85,17 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
         (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
     """
     labels, stats = _pieces(ink)
-    if not _largest_inside(stats, ink.shape):
+    letter = _largest_inside(stats, ink.shape)
+    if not letter:
         return ink
+    pen = line_width(_cut_out(ink, labels, stats, letter))
     is_cut = _reaches_edge(stats, ink.shape)
+    for label in np.flatnonzero(is_cut):
+        if max(stats[label, 2:4]) <= DOT * pen:
+            is_cut[label] = _gap(stats[label], stats[letter]) > NEAR * max(stats[letter, 2:4])
+        elif stats[label, 4] > stats[letter, 4]:  # the letter, of which only a part is clear?
+            width = line_width(_cut_out(ink, labels, stats, int(label)))
+            is_cut[label] = width > TABLE * pen or _is_strip(stats[label], ink.shape)
     return _wipe(ink, labels, is_cut) if is_cut.any() else ink
 
 
@@ -128,6 +138,20 @@ def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[n
     reaches = (left == 0) | (top == 0) | (left + width == shape[1]) | (top + height == shape[0])
     reaches[0] = False
     return np.asarray(reaches)
+
+
+def _gap(one: NDArray[np.int32], other: NDArray[np.int32]) -> int:
+    """Return the pixels between the bounding boxes of two pieces; 0 if they overlap."""
+    gaps = [
+        max(one[i], other[i]) - min(one[i] + one[i + 2], other[i] + other[i + 2]) for i in (0, 1)
+    ]
+    return max(0, *map(int, gaps))
+
+
+def _is_strip(piece: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+    """Tell whether a piece runs flat along most of a side."""
+    shorter, longer = sorted(piece[2:4])
+    return bool(shorter < longer / 4 and longer > 0.6 * min(shape))
 
 
 def _cut_out(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> Ink:

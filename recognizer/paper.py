@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .ink import Ink
+from .ink import Ink, line_width
 from .marks import no_ink, remove_specks, remove_surroundings
 from .ruling import remove_ruling
 from .shade import ink_on_uneven_paper
@@ -23,8 +23,10 @@ Pixels: TypeAlias = NDArray[np.uint8]
 MIN_CONTRAST = 10  # of 255, between ink and paper; less is the noise of an empty sheet
 UNEVEN = 0.12  # of the ink's strength; paper that strays further is shadow or ruling
 UNEVEN_SHARE = 0.02  # of the picture; a faint dot strays too, but is smaller than this
+EDGE = 0.05  # of the longest side; how far the soft edge of ink may reach
+WIDEST_EDGE = 0.12  # of the longest side; the same, where a small scan was enlarged
 SMALL = 64  # pixels; in a smaller picture the paper around a letter cannot be judged
-BLOB = 0.3  # of the longest side; no pen is so wide, it is a shadow or the sheet itself
+BLOB = 0.4  # of the longest side; no pen is so wide, it is a shadow or the sheet itself
 NOISE = 4.5  # standard deviations; ink stands out further than this
 
 
@@ -98,11 +100,14 @@ def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:
     used = [distance for distance, strength in sides if 4 * strength >= full]
     distance = reduce(np.maximum, used)
     strong = (distance > full // 2).view(np.uint8)
-    far = _histogram(distance, 1 - _spread(strong))
-    strays = far[int(UNEVEN * full) + 1 :].sum()
-    is_even = strays <= UNEVEN_SHARE * distance.size and not _is_blob(strong)
+    far = _histogram(distance, 1 - _spread(strong, EDGE * max(strong.shape)))
     floor = min(int(np.searchsorted(far.cumsum(), 0.99 * far.sum())), UNEVEN * full)
-    return _stretch(distance, floor, full), is_even or max(distance.shape) < SMALL
+    is_even = max(distance.shape) < SMALL or not (
+        _is_blob(strong)
+        or _strays(far, full, distance.size)
+        and _strays(_far_from_blurred(distance, strong), full, distance.size)
+    )
+    return _stretch(distance, floor, full), is_even
 
 
 def _paper_level(plane: Ink) -> int:
@@ -141,10 +146,21 @@ def _noise(plane: Ink) -> float:
     return 1.05 * float(np.searchsorted(steps.cumsum(), steps.sum() / 2))
 
 
-def _spread(strong: Ink) -> Ink:
-    """Widen a mask as far as the soft edge of ink may reach."""
-    reach = 1 + 2 * max(2, max(strong.shape) // 20)
-    return np.asarray(cv2.dilate(strong, np.ones((reach, reach), np.uint8)), np.uint8)
+def _strays(far: NDArray[np.float32], full: int, size: int) -> bool:
+    """Tell from the histogram of what is far from ink whether the paper strays."""
+    return bool(far[int(UNEVEN * full) + 1 :].sum() > UNEVEN_SHARE * size)
+
+
+def _far_from_blurred(distance: Ink, strong: Ink) -> NDArray[np.float32]:
+    """Return the histogram far from ink as blurred as a small scan that was enlarged."""
+    reach = min(line_width(strong * np.uint8(255)), WIDEST_EDGE * max(strong.shape))
+    return _histogram(distance, 1 - _spread(strong, reach))
+
+
+def _spread(strong: Ink, reach: float) -> Ink:
+    """Widen a mask by so many pixels, at least 2."""
+    side = 1 + 2 * max(2, int(reach))
+    return np.asarray(cv2.dilate(strong, np.ones((side, side), np.uint8)), np.uint8)
 
 
 def _is_blob(strong: Ink) -> bool:

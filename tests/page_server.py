@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 180  # seconds; TensorFlow starts slowly on a busy machine
+PATIENCE = 300  # seconds; TensorFlow starts slowly on a busy machine
 
 
 @dataclass(frozen=True)

@@ -223,6 +223,16 @@ def test_paper_is_found_though_the_letter_touches_the_edges() -> None:
         assert overlap(to_ink(picture), tight) > 0.99
 
 
+# An alef that is cut out fills its picture: nothing is left to tell ink from paper.
+@pytest.mark.parametrize("letter", [letter for letter in letters() if letter != "ا"])
+def test_a_small_scan_that_was_cut_out_and_enlarged_is_no_photo(letter: str) -> None:
+    scan = cv2.resize(drawn(letter, 320, 0.08), (32, 32), interpolation=cv2.INTER_AREA)
+    rows, columns = np.nonzero(scan >= 64)
+    cut = scan[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    large = cv2.resize(cut, None, fx=11, fy=11, interpolation=cv2.INTER_CUBIC)
+    assert overlap(to_ink(255 - large), large) > 0.99
+
+
 def test_round_corners_and_holes_in_a_sheet_are_no_ink() -> None:
     ink = drawn()
     disc = cv2.circle(np.zeros_like(ink), (100, 100), 99, 255, cv2.FILLED)

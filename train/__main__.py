@@ -1,4 +1,4 @@
-"""The command line of training: fit, evaluate, promote, publish, deploy-space."""
+"""The command line of training: fit, evaluate, promote, publish, deploy-space, templates."""
 
 import argparse
 import sys
@@ -71,6 +71,12 @@ def _deploy_space(options: argparse.Namespace) -> None:
     deploy(target, README.parent, model, is_dry_run=options.dry_run)
 
 
+def _templates(options: argparse.Namespace) -> None:
+    from .pictures import draw_templates
+
+    draw_templates(options.picture)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -90,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (evaluate, promote):
         command.add_argument("--newhands", type=Path, help="newhands_val.npz, to score it too")
         command.add_argument("--baseline", type=Path, help="a run of the baseline, to score too")
+    forms = commands.add_parser("templates", help="draw every form of every letter")
+    forms.add_argument("picture", type=Path, help="the PNG to write")
+    forms.set_defaults(run=_templates)
     for command, run in ((fit, _fit), (evaluate, _evaluate), (promote, _promote)):
         command.add_argument("--data", type=Path, help="AHCD's zip or a folder of its CSVs")
         command.set_defaults(run=run)

@@ -31,6 +31,7 @@ from .pictures import draw_confusion, draw_learning_curve
 from .synthesis import HELD_OUT
 from .trace import trace
 
+SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
 WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 
@@ -55,7 +56,7 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
     scans = limited(scans, config.limit)
     traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
     batches = Batches(config, scans, traces)
-    inks, labels = validation_letters(limited(held_out, config.limit))
+    inks, labels = validation_letters(held_out, config.limit)
     network = compiled(config, len(batches))
     started = time.monotonic()
     network.fit(
@@ -105,18 +106,24 @@ def limited(scans: Scans, limit: int) -> Scans:
     return scans.where(chosen)
 
 
-def validation_letters(scans: Scans) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def validation_letters(scans: Scans, limit: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Letters to choose by: writers held out and a synthetic style held out.
 
+    Args:
+        scans: By the writers held out.
+        limit: About how many of each kind to take; 0 for all.
+
     Returns:
-        (n, 64, 64, 1) uint8 ink and (n,) class index, as many synthetic as scanned, mixed.
+        (n, 64, 64, 1) uint8 ink and (n,) class index, scans and synthetic mixed.
     """
-    inks = np.stack([fit_to_input(to_ink(cell)) for cell in scans.cells])[..., np.newaxis]
-    synthetic, labels = synthetic_letters(len(scans), seed=0, style=HELD_OUT)
+    cells = limited(scans, limit)
+    inks = np.stack([fit_to_input(to_ink(cell)) for cell in cells.cells])[..., np.newaxis]
+    count = limit or SYNTHETIC_VALIDATION
+    synthetic, labels = synthetic_letters(count, seed=0, style=HELD_OUT)
     order = np.random.default_rng(0).permutation(len(inks) + len(synthetic))
     return (
         np.concatenate([inks, synthetic])[order],
-        np.concatenate([scans.labels, labels])[order],
+        np.concatenate([cells.labels, labels])[order],
     )
 
 

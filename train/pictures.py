@@ -7,7 +7,10 @@ import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer import fit_to_input, strokes_to_ink
 from recognizer.characters import CHARACTERS, LETTERS
+from recognizer.ink import Ink
+from recognizer.templates import Template, smooth, templates
 
 matplotlib.use("Agg")  # no screen needed
 import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen first
@@ -81,3 +84,31 @@ def draw_errors(
     figure.tight_layout()
     figure.savefig(target, dpi=80)
     plt.close(figure)
+
+
+def draw_templates(target: Path) -> None:
+    """Show every form of every letter as its template draws it, a letter a row."""
+    rows = [[t for t in templates() if t.character == character] for character in CHARACTERS]
+    columns = max(map(len, rows))
+    figure, axes = plt.subplots(len(rows), columns, figsize=(columns, 1.15 * len(rows)))
+    for forms, boxes in zip(rows, axes, strict=True):
+        for place, box in enumerate(boxes):
+            box.axis("off")
+            if place < len(forms):
+                box.imshow(255 - _template_ink(forms[place]), cmap="gray", vmin=0, vmax=255)
+                box.set_title(forms[place].form, size=5)
+    figure.tight_layout()
+    figure.savefig(target, dpi=110)
+    plt.close(figure)
+
+
+def _template_ink(template: Template) -> Ink:
+    """The template without a hand's variety, its dots as taps side by side."""
+    paths = [smooth(path) for path in template.paths]
+    for index in range(template.dots):
+        across = 14 * (index - (template.dots - 1) / 2)
+        paths.append(np.array([template.dot_center]) + [across, 0])
+    points = np.concatenate(paths)
+    low, size = points.min(axis=0), np.ptp(points, axis=0).max()
+    strokes = [((path - low) * 800 / size + 100).ravel() for path in paths]
+    return fit_to_input(strokes_to_ink(strokes))

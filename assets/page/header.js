@@ -11,8 +11,8 @@ export function mount(element) {
     const name = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : names[0];
     document.documentElement.dataset.view = name;
     for (const link of links) {
-      link.toggleAttribute('aria-current', link.hash === `#${name}`);
       if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
     }
   }
 

@@ -1,0 +1,187 @@
+"""Drawing on the real page, with mouse, finger and keys."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.visitor import PHONE, Visitor
+from tests.hand import by_hand
+
+Visit = Callable[..., Visitor]
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+def test_a_blank_sheet_invites_and_guesses_nothing(visit: Visit) -> None:
+    me = visit()
+    expect(me.answer).to_have_attribute("data-state", "invite")
+    expect(me.answer).to_contain_text("Any of these 28 letters")
+    expect(me.find(".alphabet span")).to_have_count(28)
+    expect(me.find(".undo")).to_be_disabled()
+    expect(me.find(".clear")).to_be_disabled()
+
+
+def test_letters_drawn_with_the_mouse_are_read(visit: Visit) -> None:
+    me = visit()
+    for letter, names in {"ب": "beh باء", "ج": "jeem جيم", "س": "seen سين"}.items():
+        me.draw(by_hand(letter))
+        expect(me.letter).to_have_text(letter)
+        expect(me.find(".name")).to_have_text(names)
+        expect(me.find(".verdict")).to_contain_text("% sure")
+        expect(me.find(".guess")).to_have_count(5)
+        me.find(".clear").click()
+        expect(me.answer).to_have_attribute("data-state", "invite")
+
+
+def test_letters_drawn_with_a_finger_are_read(visit: Visit) -> None:
+    me = visit(**TOUCH)
+    for letter in "بجس":
+        me.draw_with_finger(by_hand(letter))
+        expect(me.letter).to_have_text(letter)
+        # Not tap(): on a busy machine it takes so long that it counts as a long press.
+        me.find(".clear").click()
+        expect(me.answer).to_have_attribute("data-state", "invite")
+    assert me.page.evaluate("scrollY") == 0
+
+
+def test_the_page_shows_what_the_model_saw(visit: Visit) -> None:
+    me = visit()
+    me.draw(by_hand("ا"))
+    expect(me.letter).to_have_text("ا")
+    inked = me.find(".seen canvas").evaluate(
+        """canvas => canvas.getContext('2d').getImageData(0, 0, 64, 64).data
+           .filter((value, i) => i % 4 === 3 && value > 128).length"""
+    )
+    assert 52 < inked < 800  # one upright line, 52 pixels high
+
+
+def test_undo_takes_back_one_stroke_and_the_last_one_invites_again(visit: Visit) -> None:
+    me = visit()
+    me.draw(by_hand("ت"))  # a body and two dots
+    expect(me.letter).to_have_text("ت")
+    me.page.keyboard.press("Control+z")
+    me.find(".undo").click()
+    me.draw([[505, 760]])
+    expect(me.letter).to_have_text("ب")
+    me.find(".undo").click()
+    me.find(".undo").click()
+    expect(me.answer).to_have_attribute("data-state", "invite")
+    expect(me.find(".undo")).to_be_disabled()
+
+
+@pytest.mark.parametrize("key", ["Escape", "Delete"])
+def test_a_key_clears_the_sheet(visit: Visit, key: str) -> None:
+    me = visit()
+    me.draw(by_hand("ا"))
+    expect(me.letter).to_have_text("ا")
+    me.page.keyboard.press(key)
+    expect(me.answer).to_have_attribute("data-state", "invite")
+    me.draw(by_hand("س"))  # the pen is in hand straight after
+    expect(me.letter).to_have_text("س")
+
+
+def test_the_sheet_is_reached_and_left_with_the_keyboard(visit: Visit) -> None:
+    me = visit()
+    focused = "document.activeElement.className"
+    for _ in range(8):
+        me.page.keyboard.press("Tab")
+        if "paper" in me.page.evaluate(focused):
+            break
+    assert "paper" in me.page.evaluate(focused)
+    outline = me.find("canvas.paper").evaluate("it => getComputedStyle(it).outlineStyle")
+    assert outline == "solid"
+    me.page.keyboard.press("Tab")
+    assert "paper" not in me.page.evaluate(focused)
+
+
+def test_a_tap_makes_a_dot(visit: Visit) -> None:
+    me = visit(**TOUCH)
+    box = me.find("canvas.paper").bounding_box()
+    assert box
+    me.page.touchscreen.tap(box["x"] + 100, box["y"] + 100)
+    inked = """canvas => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, 1000, 1000);
+        return data.filter((value, i) => i % 4 === 3 && value > 128).length; }"""
+    me.page.wait_for_function(f"({inked})(document.querySelector('#draw canvas.paper')) > 800")
+    expect(me.find(".undo")).to_be_enabled()
+
+
+def test_a_second_finger_draws_nothing(visit: Visit) -> None:
+    me = visit(**TOUCH)
+    box = me.find("canvas.paper").bounding_box()
+    assert box
+    fingers = me.context.new_cdp_session(me.page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        places = [
+            {"x": box["x"] + x, "y": box["y"] + y, "id": i} for i, (x, y) in enumerate(points)
+        ]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    touch("touchStart", (60, 60))
+    touch("touchStart", (60, 60), (250, 60))
+    for y in range(70, 270, 20):
+        touch("touchMove", (60, y), (250, y))
+    touch("touchEnd")
+    right_half = """canvas => canvas.getContext('2d').getImageData(500, 0, 500, 1000).data
+        .some((value, i) => i % 4 === 3 && value > 0)"""
+    me.page.wait_for_function("() => !document.querySelector('#draw .undo').disabled")
+    assert me.find("canvas.paper").evaluate(right_half) is False
+
+
+def test_the_answer_follows_the_pen_before_it_lifts(visit: Visit) -> None:
+    me = visit()
+    points = me._points(by_hand("س")[0])
+    me.page.mouse.move(*points[0])
+    me.page.mouse.down()
+    for point in points[1:]:
+        me.page.mouse.move(*point)
+    expect(me.letter).to_have_text("س")
+    me.page.mouse.up()
+
+
+def test_an_old_answer_never_stands_beside_a_new_drawing(visit: Visit) -> None:
+    me = visit()
+
+    def late(route: Route) -> None:
+        time.sleep(0.4)
+        route.continue_()
+
+    me.page.route("**/gradio_api/run/**", late)
+    me.draw([[505, 200, 505, 800]])
+    me.page.keyboard.press("Escape")
+    states = me.page.evaluate(
+        """() => new Promise(done => {
+            const seen = new Set(), panel = document.querySelector('#draw .answer');
+            const timer = setInterval(() => seen.add(panel.dataset.state), 10);
+            setTimeout(() => { clearInterval(timer); done([...seen]); }, 2500); })"""
+    )
+    assert states == ["invite"]
+    me.page.unroute("**/gradio_api/run/**")
+
+
+@pytest.mark.parametrize("status", [413, 429, 500])
+def test_a_refusing_server_is_one_clear_sentence(visit: Visit, status: int) -> None:
+    me = visit()
+    refusal: dict[str, Any] = {"status": status, "json": {"detail": "no"}}
+    me.page.route("**/gradio_api/run/**", lambda route: route.fulfill(**refusal))
+    me.draw([[505, 200, 505, 800]])
+    expect(me.answer).to_have_attribute("data-state", "error")
+    expect(me.find(".failure")).to_have_text("No answer came: check the connection and try again.")
+    me.page.unroute("**/gradio_api/run/**")
+    me.find(".clear").click()
+    me.draw(by_hand("ا"))
+    expect(me.letter).to_have_text("ا")
+    me.complaints = [c for c in me.complaints if str(status) not in c]
+
+
+def test_a_screen_reader_hears_the_answer(visit: Visit) -> None:
+    me = visit()
+    spoken = me.find("[aria-live=polite]")
+    me.draw(by_hand("س"))
+    expect(spoken).to_contain_text("seen,")
+    expect(spoken).to_contain_text("% sure")
+    expect(me.find("canvas.paper")).to_have_attribute("aria-label", re.compile("Draw"))

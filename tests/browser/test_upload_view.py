@@ -1,0 +1,130 @@
+"""Uploading on the real page: chosen, dropped, pasted, from the examples, and refused."""
+
+import base64
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import FilePayload, expect
+
+from tests.browser.visitor import Visitor
+from tests.page_server import RunningPage
+from tests.pictures import on_board, on_paper, on_screen
+
+Visit = Callable[..., Visitor]
+
+_GIVE = """(place, [encoded, type]) => {
+    const bytes = Uint8Array.from(atob(encoded), (c) => c.charCodeAt(0));
+    const carried = new DataTransfer();
+    carried.items.add(new File([bytes], 'letter', { type }));
+    const given = { dataTransfer: carried, clipboardData: carried, bubbles: true };
+    place.dispatchEvent(new %s(given));
+}"""
+DROP = _GIVE.replace("%s(", "DragEvent('drop', ")
+PASTE = _GIVE.replace("%s(", "ClipboardEvent('paste', ")
+
+
+def _encoded(pixels: np.ndarray, kind: str) -> list[str]:
+    data = io.BytesIO()
+    Image.fromarray(pixels).save(data, kind)
+    return [base64.b64encode(data.getvalue()).decode(), f"image/{kind.lower()}"]
+
+
+def _choose(me: Visitor, data: bytes, kind: str = "image/png") -> None:
+    me.find("input[type=file]").set_input_files(
+        FilePayload(name="letter", mimeType=kind, buffer=data)
+    )
+
+
+def test_a_chosen_photo_is_read_and_shown(visit: Visit, tmp_path: Path) -> None:
+    me = visit(view="upload")
+    expect(me.answer).to_have_attribute("data-state", "invite")
+    Image.fromarray(on_paper("س", ruled=True, seed=8)).save(tmp_path / "letter.jpg")
+    with me.page.expect_file_chooser() as chooser:
+        me.find(".choose").click()
+    chooser.value.set_files(tmp_path / "letter.jpg")
+    expect(me.letter).to_have_text("س")
+    expect(me.find(".yours")).to_be_visible()
+    me.find(".remove").click()
+    expect(me.answer).to_have_attribute("data-state", "invite")
+    expect(me.find(".yours")).to_be_hidden()
+
+
+def test_a_picture_may_be_dropped(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.find(".drop").evaluate(DROP, _encoded(on_board("ع", seed=5), "JPEG"))
+    expect(me.letter).to_have_text("ع")
+
+
+def test_a_picture_may_be_pasted_but_only_into_the_open_view(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.find(".drop").evaluate(PASTE, _encoded(on_screen("ج"), "PNG"))
+    expect(me.letter).to_have_text("ج")
+    me.find(".remove").click()
+    me.page.locator(".views a").first.click()
+    me.page.locator(".drop").evaluate(PASTE, _encoded(on_screen("ج"), "PNG"))
+    me.page.locator(".views a").last.click()
+    expect(me.answer).to_have_attribute("data-state", "invite")
+
+
+def test_every_example_is_read(visit: Visit) -> None:
+    me = visit(view="upload")
+    for number, letter in enumerate("عبسج", start=1):
+        me.find(".examples").get_by_role("button", name=f"Example {number}").click()
+        expect(me.letter).to_have_text(letter)
+
+
+def test_a_phones_large_photo_is_made_small_before_it_is_sent(visit: Visit) -> None:
+    me = visit(view="upload")
+    photo = on_paper("ع", size=1800)
+    noise = np.random.default_rng(0).integers(0, 40, photo.shape, np.uint8)
+    data = io.BytesIO()
+    Image.fromarray(np.maximum(photo, 40) - noise).save(data, "JPEG", quality=95)
+    assert len(data.getvalue()) > 2**20
+    _choose(me, data.getvalue(), "image/jpeg")
+    expect(me.letter).to_have_text("ع", timeout=20_000)
+    sent = [len(r.post_data_buffer or b"") for r in me.requests if r.method == "POST"]
+    assert 0 < max(sent) < 1_400_000
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "sentence"),
+    [
+        (b"", "image/png", "The file is empty"),
+        (b"not a picture", "image/png", "cannot be read"),
+        (b"%PDF-1.7", "application/pdf", "There is no picture in that"),
+        (b"<svg/>", "image/svg+xml", "cannot be read"),
+        (b"x" * (2**20 + 1), "image/png", "too large"),
+    ],
+)
+def test_what_cannot_be_read_is_one_clear_sentence(
+    visit: Visit, data: bytes, kind: str, sentence: str
+) -> None:
+    me = visit(view="upload")
+    _choose(me, data, kind)
+    expect(me.answer).to_have_attribute("data-state", "error")
+    expect(me.find(".failure")).to_contain_text(sentence)
+    expect(me.find(".failure")).to_contain_text(":")  # and what to do about it
+    expect(me.page.locator("[data-testid=toast-body]")).to_have_count(0)
+
+
+def test_a_blank_picture_is_one_clear_sentence_in_either_language(visit: Visit) -> None:
+    me = visit(view="upload")
+    data = io.BytesIO()
+    Image.new("L", (300, 200), 255).save(data, "PNG")
+    _choose(me, data.getvalue())
+    expect(me.find(".failure")).to_contain_text("There is no letter to see")
+    me.page.locator(".language").click()
+    expect(me.find(".failure")).to_contain_text("لا يظهر حرف هنا")
+
+
+def test_nothing_of_a_picture_stays_on_the_server(visit: Visit, harf: RunningPage) -> None:
+    me = visit(view="upload")
+    folder = harf.log.parent / "uploads"
+    before = set(folder.rglob("*"))
+    me.find(".examples button").first.click()
+    expect(me.letter).to_have_text("ع")
+    assert set(folder.rglob("*")) == before
