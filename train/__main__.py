@@ -26,12 +26,21 @@ def main(arguments: list[str] | None = None) -> int:
 def _fit(options: argparse.Namespace) -> None:
     # TensorFlow takes seconds to import; --help should not wait for it.
     from .baseline import fit_baseline
+    from .feedback import Feedback, load_feedback
     from .fit import train_and_evaluate
 
     names = [setting.name for setting in fields(TrainConfig)]
     config = TrainConfig(**{name: getattr(options, name) for name in names})
-    fit = fit_baseline if config.network == "baseline" else train_and_evaluate
-    for name, value in fit(config, options.workdir, options.data).items():
+    if config.network == "baseline":
+        if options.feedback:
+            raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
+        metrics = fit_baseline(config, options.workdir, options.data)
+    else:
+        feedback = load_feedback(options.feedback) if options.feedback else Feedback()
+        if options.feedback:
+            print(feedback)
+        metrics = train_and_evaluate(config, options.workdir, options.data, feedback)
+    for name, value in metrics.items():
         print(f"{name}: {value}")
 
 
@@ -82,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     fit = commands.add_parser("fit", help="train a network")
     fit.add_argument("--workdir", type=Path, required=True, help="where the run lives")
+    fit.add_argument(
+        "--feedback", metavar="OWNER/NAME|FOLDER", help="add the corrections that visitors gave"
+    )
     for setting in fields(TrainConfig):
         fit.add_argument(
             f"--{setting.name.replace('_', '-')}",

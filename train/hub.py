@@ -11,7 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi, hf_hub_download
+from huggingface_hub import (
+    CommitOperationAdd,
+    CommitOperationDelete,
+    HfApi,
+    hf_hub_download,
+    snapshot_download,
+)
 from huggingface_hub.errors import (
     HfHubHTTPError,
     LocalTokenNotFoundError,
@@ -36,7 +42,7 @@ class Target:
 
     Attributes:
         repo: OWNER/NAME.
-        kind: "model" or "space".
+        kind: "model", "dataset" or "space".
         is_private: Whether a repository that has to be made is hidden from others.
         branch: None means the main one.
         is_pull: Whether it is proposed as a pull request only.
@@ -111,6 +117,23 @@ def read(target: Target, state: State, path: str) -> bytes:
     with _in_plain_words(target):
         file = hf_hub_download(target.repo, path, repo_type=target.kind, revision=state.commit)
     return Path(file).read_bytes()
+
+
+def fetch_dataset(name: HubName, patterns: tuple[str, ...]) -> Path:
+    """Bring the files of a data set here and return their folder.
+
+    Args:
+        name: Which, and of which revision.
+        patterns: Which of its files.
+
+    Raises:
+        TrainError: If the Hub does not give them.
+    """
+    with _in_plain_words(Target(name.repo, "dataset")):
+        folder = snapshot_download(
+            name.repo, repo_type="dataset", revision=name.revision, allow_patterns=list(patterns)
+        )
+    return Path(folder)
 
 
 def push(
@@ -235,7 +258,9 @@ def _sentence(error: BaseException | None, target: Target) -> str:
         if isinstance(error, ValueError):
             return "The Hub refuses the card's front matter: nothing was published."
         return f"The connection to the Hub broke off: {_AGAIN}."
-    status = error.response.status_code
+    # Whoever is not logged in is told 401 of a repository that is not there.
+    is_unseen = isinstance(error, RepositoryNotFoundError)
+    status = 404 if is_unseen else error.response.status_code
     known = {
         401: f"The Hub does not accept your token: {_TOKEN}.",
         402: "The Hub hosts a Gradio Space for accounts with a paid plan only: see README.",
