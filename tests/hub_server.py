@@ -347,7 +347,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def refuse(self, status: int, code: str, message: str) -> None:
         headers = {"X-Error-Message": message} | ({"X-Error-Code": code} if code else {})
-        self.is_cut = False
         self.send(status, {"error": message}, headers)
 
     def hang_up(self) -> None:
