@@ -42,8 +42,12 @@ class RunningPage:
 
 
 @cache
-def running_page() -> RunningPage:
-    """Start the page, once for all tests of a run; it stops when they are through."""
+def running_page(*settings: tuple[str, str]) -> RunningPage:
+    """Start the page, once for all tests of a run; it stops when they are through.
+
+    Args:
+        settings: Names and values of further environment variables.
+    """
     folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
     log, hosts = folder / "log", folder / "hosts"
     hosts.touch()
@@ -55,6 +59,7 @@ def running_page() -> RunningPage:
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(folder / "uploads"),
         "HARF_NOTED_HOSTS": str(hosts),
+        **dict(settings),
     }
     with log.open("wb") as out:
         process = subprocess.Popen(
