@@ -5,10 +5,10 @@ network and the page that teaches people.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,13 @@ def templates() -> tuple[Template, ...]:
     )
 
 
+def control_path(text: str) -> ControlPath:
+    """Read a path from the table's notation: ``"88,38 86,55! 70,64"``, ! for a corner."""
+    words = text.split()
+    points = [[float(number) for number in word.rstrip("!").split(",")] for word in words]
+    return ControlPath(np.array(points), tuple(word.endswith("!") for word in words))
+
+
 def smooth(path: ControlPath) -> Points:
     """Draw the curve through a path's control points, with its corners kept.
 
@@ -104,19 +111,14 @@ def _catmull_rom(points: Points) -> Points:
     return np.vstack([curve.reshape(-1, 2), points[-1:]])
 
 
-def _template(character: Character, entry: dict) -> Template:
-    paths = tuple(_control_path(text.split()) for text in entry["strokes"].split("/"))
-    dotted = character.place is not None and entry.get("dots", True)
+def _template(character: Character, entry: dict[str, Any]) -> Template:
+    paths = tuple(control_path(text) for text in entry["strokes"].split("/"))
+    place = character.place if entry.get("dots", True) else None
     return Template(
         character=character,
         form=entry["form"],
         weight=entry.get("weight", 1),
         paths=paths,
-        dots=character.dots if dotted else 0,
-        dot_center=tuple(entry[character.place]) if dotted else None,
+        dots=character.dots if place else 0,
+        dot_center=tuple(entry[place]) if place else None,
     )
-
-
-def _control_path(words: Sequence[str]) -> ControlPath:
-    points = [[float(number) for number in word.rstrip("!").split(",")] for word in words]
-    return ControlPath(np.array(points), tuple(word.endswith("!") for word in words))

@@ -5,7 +5,7 @@ They are not the templates that the network was taught with.
 
 from collections.abc import Sequence
 
-import numpy as np
+from recognizer.templates import control_path, smooth
 
 Strokes = list[list[float]]
 
@@ -77,36 +77,23 @@ _HAND = {
 }
 
 
+# These differ from a letter above by their dots alone.
+_DOTTED = {
+    "ذ": ("د", ["468,190"]),
+    "ز": ("ر", ["556,220"]),
+    "ش": ("س", ["700,230", "806,236", "752,160"]),
+    "ض": ("ص", ["690,262"]),
+    "ظ": ("ط", ["560,300"]),
+    "غ": ("ع", ["530,100"]),
+}
+_HAND |= {letter: [*_HAND[body], *dots] for letter, (body, dots) in _DOTTED.items()}
+
+
 def by_hand(letter: str) -> Strokes:
     """Return the strokes of a letter: paths [x0, y0, x1, y1, …] in 0 to 1000."""
-    return [[round(n, 1) for n in _curve(path).ravel()] for path in _HAND[letter]]
+    return [[round(n, 1) for n in smooth(control_path(p)).ravel()] for p in _HAND[letter]]
 
 
 def letters() -> Sequence[str]:
-    """Return the letters that this hand writes."""
+    """Return the letters that this hand writes: all of them."""
     return tuple(_HAND)
-
-
-def _curve(path: str) -> np.ndarray:
-    """Lay a smooth line through the control points, sharp at the corners."""
-    texts = path.split()
-    points = np.array([[float(n) for n in text.rstrip("!").split(",")] for text in texts])
-    corners = [i for i, text in enumerate(texts) if text.endswith("!")]
-    ends = [0, *corners, len(points) - 1]
-    pieces = [_spline(points[a : b + 1]) for a, b in zip(ends, ends[1:], strict=False) if b > a]
-    return np.concatenate(pieces) if pieces else points
-
-
-def _spline(points: np.ndarray, steps: int = 8) -> np.ndarray:
-    """Catmull-Rom through the points."""
-    padded = np.concatenate([points[:1], points, points[-1:]])
-    t = np.linspace(0, 1, steps, endpoint=False)[:, None]
-    pieces = []
-    for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
-        pieces.append(
-            b
-            + (c - a) / 2 * t
-            + (a - 2.5 * b + 2 * c - d / 2) * t**2
-            + (-a + 3 * b - 3 * c + d) / 2 * t**3
-        )
-    return np.concatenate([*pieces, points[-1:]])

@@ -76,6 +76,15 @@ def test_a_run_is_a_model_that_the_recognizer_loads(interrupted_run: Path) -> No
     assert sum(prediction.probabilities) == pytest.approx(1, abs=1e-4)
 
 
+def test_a_finished_run_is_measured_anew_but_not_trained_again(interrupted_run: Path) -> None:
+    before = epochs(interrupted_run)
+    again = fit(interrupted_run, "--epochs", "3")
+    output, _ = again.communicate(timeout=120)
+    assert again.returncode == 0, output
+    assert "validation_accuracy" in output
+    assert epochs(interrupted_run) == before
+
+
 def test_a_folder_with_another_run_is_left_alone(interrupted_run: Path) -> None:
     before = (interrupted_run / "model.keras").read_bytes()
     other = fit(interrupted_run, "--epochs", "4")

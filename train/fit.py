@@ -33,6 +33,8 @@ from .synthesis import HELD_OUT
 from .trace import trace
 
 SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
+Letters = tuple[NDArray[np.uint8], NDArray[np.int64]]  # (n, 64, 64, 1) ink, (n,) class index
+
 WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 
@@ -47,7 +49,8 @@ def train_and_evaluate(
 
     Args:
         config: What to train.
-        workdir: Where the run lives. A run begun there goes on where it stopped.
+        workdir: Where the run lives. A run begun there goes on where it stopped; a
+            finished one is only calibrated and measured anew.
         data: AHCD's zip or folder; None downloads it.
         feedback: Corrections by visitors, to train with too.
 
@@ -59,15 +62,46 @@ def train_and_evaluate(
     """
     feedback = feedback or Feedback()
     claim(workdir, config, feedback)
-    keras.utils.set_random_seed(config.seed)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
-    scans = limited(scans, config.limit)
+    validation = validation_letters(held_out, config.limit)
+    finished = workdir / "model.json"
+    if finished.exists():
+        network = keras.models.load_model(workdir / "model.keras")
+        seconds = json.loads(finished.read_text(encoding="utf-8"))["metrics"]["seconds"]
+    else:
+        started = time.monotonic()
+        scans = limited(scans, config.limit)
+        network = fitted(config, scans, validation, workdir, feedback)
+        seconds = round(time.monotonic() - started)
+    calibration, metrics = calibrated(network, *validation)
+    metrics["seconds"] = seconds
+    write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
+    write_json(workdir / "metrics.json", metrics)
+    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
+    inks, labels = validation
+    answers = predict(network, inks)[0].argmax(axis=1)
+    draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
+    return metrics
+
+
+def fitted(
+    config: TrainConfig, scans: Scans, validation: Letters, workdir: Path, feedback: Feedback
+) -> keras.Model:
+    """Train the network, with a checkpoint every epoch, and return its averaged weights.
+
+    Args:
+        config: What to train.
+        scans: The letters to train on.
+        validation: The letters that the learning curve shows.
+        workdir: Where checkpoints and history go.
+        feedback: Corrections to train on besides.
+    """
+    keras.utils.set_random_seed(config.seed)
     traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
     traces += [trace(ink) for ink in feedback.inks]
     batches = Batches(config, scans, traces, feedback)
-    inks, labels = validation_letters(held_out, config.limit)
     network = compiled(config, len(batches))
-    started = time.monotonic()
+    inks, labels = validation
     network.fit(
         batches,
         epochs=config.epochs,
@@ -82,15 +116,7 @@ def train_and_evaluate(
         ],
         verbose=2,
     )
-    network = averaged(network, batches)
-    calibration, metrics = calibrated(network, inks, labels)
-    metrics["seconds"] = round(time.monotonic() - started)
-    write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
-    write_json(workdir / "metrics.json", metrics)
-    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
-    answers = predict(network, inks)[0].argmax(axis=1)
-    draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
-    return metrics
+    return averaged(network, batches)
 
 
 def claim(workdir: Path, config: TrainConfig, feedback: Feedback | None = None) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recognizer.characters import LETTERS
 from recognizer.ink import Ink, fit_to_input
 from recognizer.strokes import strokes_to_ink
-from recognizer.templates import ControlPath, smooth
+from recognizer.templates import ControlPath, control_path, smooth
 
 from .synthesis import Points, Rng, Synthesiser, bent, placed, turned
 
@@ -93,10 +93,9 @@ class NonLetters:
         text = SIGNS[rng.integers(len(SIGNS))]
         paths = []
         for part in text.split(" / "):
-            words = part.split()
-            points = np.array([[float(n) for n in w.rstrip("!").split(",")] for w in words])
-            points += rng.normal(0, 3, points.shape)
-            paths.append(smooth(ControlPath(points, tuple(w.endswith("!") for w in words))) / 100)
+            path = control_path(part)
+            moved = path.points + rng.normal(0, 3, path.points.shape)
+            paths.append(smooth(ControlPath(moved, path.corners)) / 100)
         paths = bent(turned(paths, self._synthesiser.style, rng), 0.03, 0.006, rng)
         return self._inked(paths, rng)
 
