@@ -39,4 +39,5 @@ def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
     _HUB.reset()
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     yield _HUB
+    _HUB.reset()  # a page that is started next shall find it in order
     close_session()

@@ -1,6 +1,7 @@
 """The Space as it will run: its files alone, its requirements alone, on its port."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def python(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A new environment with what a Space installs: requirements, and gradio at sdk_version."""
     environment = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
@@ -42,7 +43,8 @@ def python(space: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     version = SpaceCard.load(space / "README.md").data.sdk_version
     wanted = ["-r", str(space / "requirements.txt"), f"gradio=={version}"]
     subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
-    return python
+    yield python
+    shutil.rmtree(environment)  # more than a gigabyte
 
 
 def free(port: int) -> bool:
