@@ -7,8 +7,9 @@ may keep them for ever and still never mixes two versions of the page.
 import hashlib
 from pathlib import Path
 
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -44,18 +45,22 @@ def head() -> str:
     return "".join(f'<link rel="stylesheet" href="{URL}/styles/{name}">' for name in styles)
 
 
-def routes() -> list[Mount]:
+def routes() -> list[Route]:
     """Return the routes under which the files are served."""
-    return [
-        Mount(f"/{URL}/examples", _Unchanging(directory=EXAMPLES)),
-        Mount(f"/{URL}", _Unchanging(directory=PAGE)),
-    ]
+    return [_route(f"/{URL}/examples", EXAMPLES), _route(f"/{URL}", PAGE)]
 
 
-class _Unchanging(StaticFiles):
-    """Files that a browser need not ask for twice."""
+def _route(below: str, folder: Path) -> Route:
+    """Serve the files of a folder, which a browser need not ask for twice.
 
-    async def get_response(self, path: str, scope: object) -> Response:
-        response = await super().get_response(path, scope)  # type: ignore[arg-type]
+    No Mount: behind a proxy that takes its own path off, as GRADIO_ROOT_PATH wants it,
+    a mounted app looks for that path and finds no file.
+    """
+    files = StaticFiles(directory=folder)
+
+    async def serve(request: Request) -> Response:
+        response = await files.get_response(request.path_params["path"], request.scope)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+    return Route(below + "/{path:path}", serve)

@@ -20,16 +20,20 @@ from .upload_view import upload_view
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(recognizer: Recognizer) -> gr.Blocks:
+def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
         recognizer: Who answers; loaded and warm.
+        is_substitute: Whether it answers in place of the one that was chosen, which
+            visitors then read.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: gr.Blocks
     with gr.Blocks(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
+        if is_substitute:
+            Part("substitute")
         draw_view(recognizer)
         picture = upload_view(recognizer)
         add_api(recognizer, picture)

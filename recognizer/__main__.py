@@ -47,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m recognizer",
         description="Read one handwritten Arabic letter from each picture.",
-        epilog="Exit status: 0, or 1 when a file could not be read, 2 for a wrong command line.",
+        epilog="The environment variable HARF_MODEL names another model: a folder, or "
+        "hf://OWNER/NAME@REVISION on the Hub. "
+        "Exit status: 0, or 1 when a file could not be read, 2 for a wrong command line.",
     )
     parser.add_argument(
         "paths",

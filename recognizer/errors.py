@@ -18,4 +18,4 @@ class StrokesError(RecognizerError):
 
 
 class ModelError(RecognizerError):
-    """The model folder is missing, incomplete, altered or made for another alphabet."""
+    """The model is missing, out of reach, incomplete, altered or made for another alphabet."""

@@ -17,11 +17,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from . import hub
 from .characters import LETTERS
 from .errors import ModelError
 from .ink import INPUT_SIZE
 
 BUNDLED = Path(__file__).parent.parent / "assets" / "model"
+CHOICE = "HARF_MODEL"  # the environment variable that names another model
 
 Answers: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
 
@@ -76,15 +78,28 @@ class Model:
 
     @classmethod
     def load(cls, source: str | Path | None = None) -> "Model":
-        """Load a model folder, check it and warm it up.
+        """Find a model, check it and warm it up.
 
         Args:
-            source: The folder; None means the model that comes with Harf.
+            source: A folder, or a name on the Hub: hf://OWNER/NAME@REVISION. None means
+                what HARF_MODEL names, else the model that comes with Harf.
 
         Raises:
-            ModelError: If the folder is not a whole, unaltered model for our letters.
+            ModelError: If it cannot be fetched, or is not a whole, unaltered model for
+                our letters.
         """
-        folder = BUNDLED if source is None else Path(source)
+        source = source or os.environ.get(CHOICE) or BUNDLED
+        if not str(source).startswith(hub.SCHEME):
+            return cls._from_folder(Path(source))
+        name = hub.HubName.parse(str(source))
+        folder = hub.fetch(name)
+        try:
+            return cls._from_folder(folder)
+        except ModelError as error:
+            raise ModelError(str(error).removesuffix(_REPAIR) + name.repair) from None
+
+    @classmethod
+    def _from_folder(cls, folder: Path) -> "Model":
         card = read_card(folder)
         network = _read_network(folder, card)
         model = cls(card, _compile(network, card.temperature))

@@ -70,13 +70,15 @@ class Recognizer:
 
     @classmethod
     def load(cls, source: str | Path | None = None) -> "Recognizer":
-        """Load a model folder and warm it up.
+        """Load a model and warm it up.
 
         Args:
-            source: The folder; None means the model that comes with Harf.
+            source: A folder, or a name on the Hub: hf://OWNER/NAME@REVISION. None means
+                what HARF_MODEL names, else the model that comes with Harf.
 
         Raises:
-            ModelError: If the folder is not a whole, unaltered model for our letters.
+            ModelError: If it cannot be fetched, or is not a whole, unaltered model for
+                our letters.
         """
         return cls(Model.load(source))
 

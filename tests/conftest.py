@@ -1,11 +1,43 @@
 """What many tests share."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from recognizer import Recognizer
+from tests.hub_server import Hub
+
+# The Hub's client reads these when it is imported, Gradio imports it too, and no
+# test may ever reach the real Hub.
+_HUB = Hub()
+os.environ |= {
+    "HF_ENDPOINT": _HUB.url,
+    "HF_HOME": tempfile.mkdtemp(prefix="harf-hub-"),
+    "HF_HUB_DISABLE_XET": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+}
+for _name in ("HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HARF_MODEL"):
+    os.environ.pop(_name, None)
+
+from recognizer import Recognizer  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
     """The recognizer with the model that ships: loading it takes seconds."""
     return Recognizer.load()
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    """An empty Hub, and an empty cache of what was fetched from it."""
+    from huggingface_hub import constants
+    from huggingface_hub.utils import close_session
+
+    _HUB.reset()
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
+    yield _HUB
+    _HUB.reset()  # a page that is started next shall find it in order
+    close_session()

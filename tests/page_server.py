@@ -42,17 +42,24 @@ class RunningPage:
 
 
 @cache
-def running_page() -> RunningPage:
-    """Start the page, once for all tests of a run; it stops when they are through."""
+def running_page(*settings: tuple[str, str]) -> RunningPage:
+    """Start the page, once for all tests of a run; it stops when they are through.
+
+    Args:
+        settings: Names and values of further environment variables.
+    """
     folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
     log, hosts = folder / "log", folder / "hosts"
     hosts.touch()
     port = _free_port()
+    # Without the settings that keep tests from the real Hub: the page itself must not ask it.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
     environment = {
-        **os.environ,
+        **own,
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(folder / "uploads"),
         "HARF_NOTED_HOSTS": str(hosts),
+        **dict(settings),
     }
     with log.open("wb") as out:
         process = subprocess.Popen(

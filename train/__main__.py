@@ -1,4 +1,4 @@
-"""The command line of training: fit, evaluate, promote, templates."""
+"""The command line of training: fit, evaluate, promote, publish, deploy-space, templates."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from recognizer.errors import RecognizerError
 
 from .config import TrainConfig
 from .errors import TrainError
-from .report import BUNDLED
+from .report import BUNDLED, README
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -26,12 +26,21 @@ def main(arguments: list[str] | None = None) -> int:
 def _fit(options: argparse.Namespace) -> None:
     # TensorFlow takes seconds to import; --help should not wait for it.
     from .baseline import fit_baseline
+    from .feedback import Feedback, load_feedback
     from .fit import train_and_evaluate
 
     names = [setting.name for setting in fields(TrainConfig)]
     config = TrainConfig(**{name: getattr(options, name) for name in names})
-    fit = fit_baseline if config.network == "baseline" else train_and_evaluate
-    for name, value in fit(config, options.workdir, options.data).items():
+    if config.network == "baseline":
+        if options.feedback:
+            raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
+        metrics = fit_baseline(config, options.workdir, options.data)
+    else:
+        feedback = load_feedback(options.feedback) if options.feedback else Feedback()
+        if options.feedback:
+            print(feedback)
+        metrics = train_and_evaluate(config, options.workdir, options.data, feedback)
+    for name, value in metrics.items():
         print(f"{name}: {value}")
 
 
@@ -47,6 +56,30 @@ def _promote(options: argparse.Namespace) -> None:
     promote(options.workdir, BUNDLED, options.data, options.newhands, options.baseline)
 
 
+def _publish(options: argparse.Namespace) -> None:
+    from .hub import Target
+    from .release import publish
+
+    target = Target(
+        options.repo_id,
+        is_private=options.private,
+        branch=options.revision,
+        is_pull=options.create_pr,
+    )
+    publish(target, BUNDLED, README.parent, is_dry_run=options.dry_run, is_forced=options.force)
+
+
+def _deploy_space(options: argparse.Namespace) -> None:
+    from recognizer.hub import HubName
+
+    from .hub import Target
+    from .space import deploy
+
+    target = Target(options.repo_id, "space", is_private=options.private)
+    model = HubName.parse(options.model) if options.model else None
+    deploy(target, README.parent, model, is_dry_run=options.dry_run)
+
+
 def _templates(options: argparse.Namespace) -> None:
     from .pictures import draw_templates
 
@@ -58,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     fit = commands.add_parser("fit", help="train a network")
     fit.add_argument("--workdir", type=Path, required=True, help="where the run lives")
+    fit.add_argument(
+        "--feedback", metavar="OWNER/NAME|FOLDER", help="add the corrections that visitors gave"
+    )
     for setting in fields(TrainConfig):
         fit.add_argument(
             f"--{setting.name.replace('_', '-')}",
@@ -78,7 +114,26 @@ def _parser() -> argparse.ArgumentParser:
     for command, run in ((fit, _fit), (evaluate, _evaluate), (promote, _promote)):
         command.add_argument("--data", type=Path, help="AHCD's zip or a folder of its CSVs")
         command.set_defaults(run=run)
+    _add_hub_commands(commands)
     return parser
+
+
+def _add_hub_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    publish = commands.add_parser("publish", help="push the shipped model to the Hub")
+    where = publish.add_mutually_exclusive_group()
+    where.add_argument("--revision", metavar="BRANCH", help="push to this branch")
+    where.add_argument("--create-pr", action="store_true", help="propose it as a pull request")
+    publish.add_argument("--force", action="store_true", help="also if it scores below")
+    space = commands.add_parser("deploy-space", help="make or update a Gradio Space")
+    space.add_argument("--model", metavar="OWNER/NAME@REV", help="a model on the Hub to answer")
+    for command, run, example in (
+        (publish, _publish, "owner/harf"),
+        (space, _deploy_space, "owner/harf-demo"),
+    ):
+        command.add_argument("--repo-id", required=True, help=f"such as {example}")
+        command.add_argument("--private", action="store_true", help="if it has to be made")
+        command.add_argument("--dry-run", action="store_true", help="only say what would be done")
+        command.set_defaults(run=run)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from recognizer.strokes import strokes_to_ink
 from .augment import bend_scan, change_pen, keeping_dots, lower_resolution, with_marker, worn
 from .config import TrainConfig
 from .dataset import Scans
+from .feedback import Feedback
 from .nonletters import NonLetters
 from .synthesis import TRAINING, Points, Rng, Style, Synthesiser, bent, placed, turned
 
@@ -31,12 +32,22 @@ class Batches(keras.utils.PyDataset):
     was interrupted goes on as if it had not been.
     """
 
-    def __init__(self, config: TrainConfig, scans: Scans, traces: list[list[Points]]) -> None:
-        """Take the training letters and their traces, in the same order."""
+    def __init__(
+        self,
+        config: TrainConfig,
+        scans: Scans,
+        traces: list[list[Points]],
+        feedback: Feedback | None = None,
+    ) -> None:
+        """Take the training letters, and the traces of all of them in the same order.
+
+        A correction counts as much as a scan.
+        """
+        feedback = feedback or Feedback()
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
         self._config = config
-        self._inks = [to_ink(cell) for cell in scans.cells]
-        self._labels = scans.labels
+        self._inks = [*(to_ink(cell) for cell in scans.cells), *feedback.inks]
+        self._labels = np.concatenate([scans.labels, np.array(feedback.labels, np.int64)])
         self._traces = traces
         self._synthesiser = Synthesiser()
         self._nonletters = NonLetters(self._synthesiser)

@@ -25,6 +25,7 @@ from .calibrate import (
 from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
+from .feedback import Feedback
 from .files import write_json, write_model
 from .network import build_network
 from .pictures import draw_confusion, draw_learning_curve
@@ -38,7 +39,12 @@ WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 
 
-def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = None) -> dict:
+def train_and_evaluate(
+    config: TrainConfig,
+    workdir: Path,
+    data: Path | None = None,
+    feedback: Feedback | None = None,
+) -> dict:
     """Train Harf's network, calibrate it and leave a model folder with its history.
 
     Args:
@@ -46,6 +52,7 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
         workdir: Where the run lives. A run begun there goes on where it stopped; a
             finished one is only calibrated and measured anew.
         data: AHCD's zip or folder; None downloads it.
+        feedback: Corrections by visitors, to train with too.
 
     Returns:
         The metrics on the validation letters, as in ``metrics.json``.
@@ -53,7 +60,8 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
     Raises:
         TrainError: If the data is missing or the folder holds a run with other settings.
     """
-    claim(workdir, config)
+    feedback = feedback or Feedback()
+    claim(workdir, config, feedback)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
     validation = validation_letters(held_out, config.limit)
     finished = workdir / "model.json"
@@ -62,11 +70,12 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
         seconds = json.loads(finished.read_text(encoding="utf-8"))["metrics"]["seconds"]
     else:
         started = time.monotonic()
-        network = fitted(config, limited(scans, config.limit), validation, workdir)
+        scans = limited(scans, config.limit)
+        network = fitted(config, scans, validation, workdir, feedback)
         seconds = round(time.monotonic() - started)
     calibration, metrics = calibrated(network, *validation)
     metrics["seconds"] = seconds
-    write_model(workdir, network, calibration, asdict(config), metrics)
+    write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
     write_json(workdir / "metrics.json", metrics)
     draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
     inks, labels = validation
@@ -75,7 +84,9 @@ def train_and_evaluate(config: TrainConfig, workdir: Path, data: Path | None = N
     return metrics
 
 
-def fitted(config: TrainConfig, scans: Scans, validation: Letters, workdir: Path) -> keras.Model:
+def fitted(
+    config: TrainConfig, scans: Scans, validation: Letters, workdir: Path, feedback: Feedback
+) -> keras.Model:
     """Train the network, with a checkpoint every epoch, and return its averaged weights.
 
     Args:
@@ -83,10 +94,12 @@ def fitted(config: TrainConfig, scans: Scans, validation: Letters, workdir: Path
         scans: The letters to train on.
         validation: The letters that the learning curve shows.
         workdir: Where checkpoints and history go.
+        feedback: Corrections to train on besides.
     """
     keras.utils.set_random_seed(config.seed)
     traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
-    batches = Batches(config, scans, traces)
+    traces += [trace(ink) for ink in feedback.inks]
+    batches = Batches(config, scans, traces, feedback)
     network = compiled(config, len(batches))
     inks, labels = validation
     network.fit(
@@ -106,17 +119,23 @@ def fitted(config: TrainConfig, scans: Scans, validation: Letters, workdir: Path
     return averaged(network, batches)
 
 
-def claim(workdir: Path, config: TrainConfig) -> None:
+def claim(workdir: Path, config: TrainConfig, feedback: Feedback | None = None) -> None:
     """Write the settings down, or make sure that the run there has the same.
+
+    Args:
+        workdir: Where the run lives.
+        config: What to train.
+        feedback: What it is trained with besides.
 
     Raises:
         TrainError: If the folder holds a run with other settings.
     """
     file = workdir / "config.json"
-    if file.exists() and json.loads(file.read_text(encoding="utf-8")) != asdict(config):
+    settings = asdict(config) | (feedback or Feedback()).settings
+    if file.exists() and json.loads(file.read_text(encoding="utf-8")) != settings:
         raise TrainError(f"{workdir} holds a run with other settings: take another --workdir.")
     workdir.mkdir(parents=True, exist_ok=True)
-    write_json(file, asdict(config))
+    write_json(file, settings)
 
 
 def limited(scans: Scans, limit: int) -> Scans:

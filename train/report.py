@@ -99,15 +99,19 @@ def write_reports(folder: Path, metrics: Metrics) -> None:
 def model_card(folder: Path, metrics: Metrics) -> str:
     """The model card, its figures filled in from what was measured."""
     description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    return CARD.read_text(encoding="utf-8").format(
-        labels=LETTERS,
-        parameters=metrics["parameters"],
-        file_megabytes=metrics["file_megabytes"],
-        accuracy=accuracy_table(metrics),
-        details=detail_tables(metrics),
-        excluded=len(EXCLUDED),
-        epochs=description["config"]["epochs"],
-        minutes=description["metrics"]["seconds"] / 60,
+    return (
+        CARD.read_text(encoding="utf-8")
+        .format(
+            labels=LETTERS,
+            parameters=metrics["parameters"],
+            file_megabytes=metrics["file_megabytes"],
+            accuracy=accuracy_table(metrics),
+            details=detail_tables(metrics),
+            excluded=len(EXCLUDED),
+            epochs=description["config"]["epochs"],
+            minutes=description["metrics"]["seconds"] / 60,
+        )
+        .replace("## Data and licence", _corrections(description["config"]) + "## Data and licence")
     )
 
 
@@ -125,6 +129,16 @@ def table(rows: list[tuple[str, ...]]) -> str:
 def percent(share: float) -> str:
     """A share as a percentage with two decimals."""
     return f"{100 * share:.2f}"
+
+
+def _corrections(config: Metrics) -> str:
+    """Say that visitors' corrections were used, if they were."""
+    if "corrections" not in config:
+        return ""
+    return (
+        f"{config['corrections']:,} corrections by visitors were added, each given with consent "
+        f"(`--feedback`; SHA-256 of their ink {config['feedback'][:12]}).\n\n"
+    )
 
 
 def _baseline(baseline: Metrics, name: str) -> str:
