@@ -64,17 +64,17 @@ def train_and_evaluate(
     claim(workdir, config, feedback)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
     validation = validation_letters(held_out, config.limit)
-    finished = workdir / "model.json"
-    if finished.exists():
+    if (workdir / "model.json").exists():
         network = keras.models.load_model(workdir / "model.keras")
-        seconds = json.loads(finished.read_text(encoding="utf-8"))["metrics"]["seconds"]
+        phases = phases_of(workdir)
     else:
         started = time.monotonic()
         scans = limited(scans, config.limit)
         network = fitted(config, scans, validation, workdir, feedback)
-        seconds = round(time.monotonic() - started)
+        earlier = phases_of(Path(config.start)) if config.start else []
+        phases = [*earlier, {**asdict(config), "seconds": round(time.monotonic() - started)}]
     calibration, metrics = calibrated(network, *validation)
-    metrics["seconds"] = seconds
+    metrics["phases"] = phases
     write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
     write_json(workdir / "metrics.json", metrics)
     draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
@@ -82,6 +82,12 @@ def train_and_evaluate(
     answers = predict(network, inks)[0].argmax(axis=1)
     draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
     return metrics
+
+
+def phases_of(folder: Path) -> list[dict]:
+    """The settings and seconds of every fit that led to a model, the first one first."""
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    return description["metrics"]["phases"]
 
 
 def fitted(

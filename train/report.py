@@ -1,11 +1,13 @@
 """The tables that README and the model card show, made from the measured figures."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from recognizer.characters import LETTERS
 
+from .config import TrainConfig
 from .dataset import EXCLUDED
 
 Metrics = dict[str, Any]
@@ -99,6 +101,7 @@ def write_reports(folder: Path, metrics: Metrics) -> None:
 def model_card(folder: Path, metrics: Metrics) -> str:
     """The model card, its figures filled in from what was measured."""
     description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    phases = description["metrics"]["phases"]
     return (
         CARD.read_text(encoding="utf-8")
         .format(
@@ -108,8 +111,8 @@ def model_card(folder: Path, metrics: Metrics) -> str:
             accuracy=accuracy_table(metrics),
             details=detail_tables(metrics),
             excluded=len(EXCLUDED),
-            epochs=description["config"]["epochs"],
-            minutes=description["metrics"]["seconds"] / 60,
+            commands="\n".join(_fit_commands(phases)),
+            minutes=sum(phase["seconds"] for phase in phases) / 60,
         )
         .replace("## Data and licence", _corrections(description["config"]) + "## Data and licence")
     )
@@ -139,6 +142,22 @@ def _corrections(config: Metrics) -> str:
         f"{config['corrections']:,} corrections by visitors were added, each given with consent "
         f"(`--feedback`; SHA-256 of their ink {config['feedback'][:12]}).\n\n"
     )
+
+
+def _fit_commands(phases: list[dict[str, Any]]) -> list[str]:
+    """The commands that train the model again, each run starting from the one before."""
+    commands = []
+    for number, phase in enumerate(phases, start=1):
+        changed = [
+            f"--{setting.name.replace('_', '-')} {phase[setting.name]}"
+            for setting in fields(TrainConfig)
+            if setting.name != "start" and phase[setting.name] != setting.default
+        ]
+        start = [f"--start runs/{number - 1}"] if phase["start"] else []
+        commands.append(
+            " ".join(["python -m train fit", f"--workdir runs/{number}", *start, *changed])
+        )
+    return commands
 
 
 def _baseline(baseline: Metrics, name: str) -> str:
