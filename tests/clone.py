@@ -23,8 +23,6 @@ def make_clone(folder: Path) -> Path:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / path, folder / path)
     write_figures(folder / MODEL, figures())
-    for name in ("confusion_matrix.png", "errors.png"):
-        shutil.copyfile(BUNDLED.parent / "examples" / "4-screen.png", folder / MODEL / name)
     git(folder, "init", "--quiet")
     commit(folder, "everything")
     return folder

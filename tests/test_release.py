@@ -20,10 +20,8 @@ from train.hub import Target, look, push
 from train.release import publish
 
 NAME = "owner/harf"
-PUBLISHED = {"README.md", "confusion_matrix.png", "errors.png", "metrics.json"} | {
-    "model.json",
-    "model.keras",
-}
+PICTURES = {"confusion_matrix.png", "errors.png", "learning_curve.png"}
+PUBLISHED = PICTURES | {"README.md", "metrics.json", "model.json", "model.keras"}
 
 
 @pytest.fixture
