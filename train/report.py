@@ -168,7 +168,8 @@ def _confidence(metrics: Metrics) -> str:
     nonletters = metrics["nonletters"]
     lines = [
         "Expected calibration error over 15 bins: "
-        f"{percent(metrics['held_out_writers']['calibration_error'])} % on AHCD writers held out, "
+        f"{percent(metrics['held_out_writers']['calibration_error'])} % on AHCD writers held out "
+        "(about half of whose letters also chose the temperature), "
         f"{percent(metrics['ahcd_test']['calibration_error'])} % on the AHCD test set.",
         f"Letters against what is no letter: AUROC {nonletters['auroc']:.4f}; at the shipped "
         f"threshold {percent(nonletters['letters_accepted'])} % of letters are accepted and "
