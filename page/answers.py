@@ -8,6 +8,7 @@ from gradio.events import Dependency
 
 from recognizer import CHARACTERS, Prediction, RecognizerError
 
+from .letters import letter_facts
 from .part import Part
 
 Answer: TypeAlias = dict[str, Any]
@@ -22,7 +23,7 @@ class AnswerPanel(Part):
 
     def __init__(self, **settings: Any) -> None:
         """Make a panel that invites; settings are those of gr.HTML."""
-        super().__init__("answer", letters=[c.letter for c in CHARACTERS], **settings)
+        super().__init__("answer", letters=letter_facts(), **settings)
 
 
 def public_answer(prediction: Prediction) -> Answer:

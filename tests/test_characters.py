@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from recognizer import CHARACTERS, LETTERS
-from recognizer.characters import Character
+from recognizer.characters import Character, Forms
 
 OF_LETTER = {character.letter: character for character in CHARACTERS}
 
@@ -45,3 +45,25 @@ def test_dots_have_a_place_and_only_dots_have() -> None:
     assert all((c.dots > 0) == (c.place is not None) for c in CHARACTERS)
     assert all(0 <= c.dots <= 3 for c in CHARACTERS)
     assert {c.letter for c in CHARACTERS if c.place == "below"} == set("بي")
+
+
+def test_only_six_letters_never_join_the_next_one() -> None:
+    apart = [c for c in CHARACTERS if c.forms.initial == c.forms.isolated]
+    assert {c.letter for c in apart} == set("ادذرزو")
+    assert all(c.forms.medial == c.forms.final for c in apart)
+    assert OF_LETTER["ب"].forms == Forms("ب", "بـ", "ـبـ", "ـب")
+    assert OF_LETTER["د"].forms == Forms("د", "د", "ـد", "ـد")
+
+
+def test_a_code_point_is_written_as_unicode_writes_it() -> None:
+    assert OF_LETTER["ب"].code_point == "U+0628"
+    assert all(chr(int(c.code_point.removeprefix("U+"), 16)) == c.letter for c in CHARACTERS)
+
+
+def test_each_letter_has_a_sound_of_its_own() -> None:
+    assert len({c.ipa for c in CHARACTERS}) == 28
+    heavy = {c.letter for c in CHARACTERS if c.ipa[0].endswith("ˤ")}
+    assert heavy == set("صضطظ")
+    assert (OF_LETTER["ح"].ipa, OF_LETTER["ع"].ipa) == (("ħ",), ("ʕ",))  # pharyngeals
+    long_vowels = {c.letter for c in CHARACTERS if any(s.endswith("ː") for s in c.ipa)}
+    assert long_vowels == set("اوي")

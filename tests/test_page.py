@@ -12,7 +12,7 @@ import pytest
 from page import build_demo
 from page.assets import EXAMPLES, PAGE
 from page.texts import TEXTS
-from recognizer import ModelError, Recognizer, RecognizerError
+from recognizer import CHARACTERS, ModelError, Recognizer, RecognizerError
 
 MARKUP = sorted(PAGE.glob("*.html"))
 MODULES = sorted(PAGE.glob("*.js"))
@@ -49,6 +49,11 @@ def test_every_text_that_is_named_exists_and_every_text_is_named() -> None:
     assert named <= TEXTS["en"].keys()
     for key in TEXTS["en"].keys() - named:
         assert any(re.fullmatch(pattern, key) for pattern in patterns) or key in source, key
+
+
+def test_every_letter_has_a_plain_hint_of_its_sound() -> None:
+    for texts in TEXTS.values():
+        assert len({texts[f"letters.{character.name}.sound"] for character in CHARACTERS}) == 28
 
 
 def test_every_error_has_a_sentence_of_its_own() -> None:

@@ -23,7 +23,7 @@ export function mount(element, { props, watch }) {
     speaking = setTimeout(() => (find('.spoken').textContent = spoken(shown)), SPEAK_AFTER);
   }
 
-  find('.alphabet').replaceChildren(...props.letters.map((letter) => node('span', letter)));
+  find('.alphabet').replaceChildren(...props.letters.map(({ letter }) => node('span', letter)));
   const take = answers(element, {
     changed(answer) {
       shown = answer;

@@ -1,5 +1,7 @@
 /** Letters shown for their own sake: each in the middle of its box, not on a line. */
 
+import { t } from './texts.js';
+
 const FONT = '100px Amiri';
 const measure = document.createElement('canvas').getContext('2d');
 const ready = document.fonts.load(FONT, 'ن');
@@ -21,4 +23,9 @@ function rise(letter) {
   const line = (m.fontBoundingBoxAscent - m.fontBoundingBoxDescent) / 2;
   const ink = (m.actualBoundingBoxAscent - m.actualBoundingBoxDescent) / 2;
   return (ink - line) / 100;
+}
+
+/** How a letter sounds, in plain words; `name` is its Unicode name. */
+export function soundOf(name) {
+  return t(`letters.${name}.sound`);
 }
