@@ -99,6 +99,26 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
     return _wipe(ink, labels, is_cut) if is_cut.any() else ink
 
 
+def remove_strays_at_edge(ink: Ink) -> Ink:
+    """Wipe away what a clean scan cuts through far from the letter: form lines, neighbours.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
+    """
+    labels, stats = _pieces(ink)
+    letter = _largest_inside(stats, ink.shape)
+    is_stray = _reaches_edge(stats, ink.shape) & (stats[:, 4] < stats[letter, 4])
+    if not letter or not is_stray.any():
+        return ink
+    far = NEAR * max(stats[letter, 2:4])
+    for label in np.flatnonzero(is_stray):
+        is_stray[label] = _gap(stats[label], stats[letter]) > far
+    return _wipe(ink, labels, is_stray) if is_stray.any() else ink
+
+
 def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     """Wipe away thin lines that come from the edge.
 

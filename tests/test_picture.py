@@ -215,6 +215,20 @@ def test_dots_of_another_colour_stay(pen: Color) -> None:
     assert pieces(to_ink(on_nothing)) == 4
 
 
+def test_a_form_line_at_the_edge_of_a_scan_is_no_part_of_the_letter() -> None:
+    scan = np.full((32, 32), 255, np.uint8)
+    scan[14:17, 6:20] = scan[10:12, 13:15] = 0  # a line and a dot above it
+    alone = to_ink(scan)
+    scan[3:30, 31] = scan[31, 2:9] = 40
+    assert np.array_equal(to_ink(scan), alone)
+
+
+def test_a_dot_that_the_edge_touches_stays_with_its_letter() -> None:
+    scan = np.full((32, 32), 255, np.uint8)
+    scan[8:10, 4:28] = scan[0:3, 15:18] = 0
+    assert to_ink(scan)[1, 16] == 255
+
+
 def test_paper_is_found_though_the_letter_touches_the_edges() -> None:
     thick = drawn("ب", 300, 0.12)
     rows, columns = np.nonzero(thick >= 64)

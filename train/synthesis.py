@@ -49,8 +49,9 @@ class Style:
 
 TRAINING = Style()
 HELD_OUT = Style(
-    control_jitter=0.025, rotation=11.0, shear=0.1, stretch=0.28, bend=0.055, tremor=0.012
+    control_jitter=0.022, rotation=11.0, shear=0.08, stretch=0.27, bend=0.042, tremor=0.009
 )
+FURTHEST = 2.0  # times the usual straying; a hand that strays further cannot be read
 
 
 class Synthesiser:
@@ -84,7 +85,7 @@ class Synthesiser:
         """Write one given form, varied as a hand varies it; its dots in a given manner or any."""
         style = self.style
         size = _extent(path.points for path in template.paths)
-        tempo = rng.gamma(4, 0.25)  # a hasty letter strays further everywhere
+        tempo = min(rng.gamma(4, 0.25), FURTHEST)  # a hasty letter strays further everywhere
         jitter = style.control_jitter * size * tempo
         paths = [smooth(_jittered(path, jitter, rng)) for path in template.paths]
         paths = [_overshot(path, style.overshoot, rng) for path in paths]
@@ -150,8 +151,8 @@ def bent(paths: Sequence[Points], bend: float, tremor: float, rng: Rng) -> list[
     """
     direction = rng.normal(0, 3.5, (2, 3, 2))  # waves a letter, for x and y
     phase = rng.uniform(0, 2 * np.pi, (2, 3))
-    amount = rng.normal(0, bend, (2, 3)) * rng.gamma(3, 1 / 3)
-    trembling = tremor * rng.gamma(1, 1)
+    amount = rng.normal(0, bend, (2, 3)) * min(rng.gamma(3, 1 / 3), FURTHEST)
+    trembling = tremor * min(rng.gamma(1, 1), FURTHEST)
     warped = []
     for path in paths:
         waves = np.sin(np.einsum("pd,awd->paw", path, direction) + phase)  # (n, 2, 3)

@@ -14,6 +14,10 @@ from recognizer.ink import Ink, crop_to_ink, line_width
 Points = NDArray[np.float64]
 
 SCALE = 4  # the thinning sees the scan this much larger, for smoother lines
+_INKED = 50  # of 255; fainter is the soft edge of a line, which faint dots outdo
+_EYE = 2 * SCALE + 1  # pixels; as far as an eye looks for the line around it
+_EYE_LIGHTER = 0.72  # of the darkest ink around; what is lighter is no ink
+_FILLED = 0.85  # times the width of the line; ink further from the paper fills a loop
 _RING = [(-1, 0), (0, 1), (1, 0), (0, -1), (-1, -1), (-1, 1), (1, 1), (1, -1)]  # sides first
 
 
@@ -31,7 +35,10 @@ def trace(scan: Ink) -> list[Points]:
     """
     letter = cv2.copyMakeBorder(crop_to_ink(scan), 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
     large = cv2.resize(letter, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
-    inked = cv2.GaussianBlur(large, (0, 0), SCALE / 3) >= 100
+    soft = cv2.GaussianBlur(large, (0, 0), SCALE / 3)
+    # The eye of a small loop is grey, not white: it is lighter than the line around it.
+    around = cv2.dilate(soft, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_EYE, _EYE)))
+    inked = (soft >= _INKED) & (soft >= _EYE_LIGHTER * around)
     width = line_width(inked.astype(np.uint8) * 255)
     paths: list[Points] = []
     count, parts = cv2.connectedComponents(inked.astype(np.uint8))
@@ -46,9 +53,36 @@ def _trace_part(part: NDArray[np.bool_], width: float) -> list[Points]:
     if max(np.ptp(xs), np.ptp(ys)) < 1.8 * width:
         return [np.array([[xs.mean(), ys.mean()]])]
     top, left = ys.min(), xs.min()
-    line = skeletonize(part[top : ys.max() + 1, left : xs.max() + 1])
-    paths = _walk({(int(y), int(x)) for y, x in zip(*np.nonzero(line), strict=True)}, width / 2)
-    return [_smoothed(path[:, ::-1] + [left, top]) for path in paths]
+    piece = part[top : ys.max() + 1, left : xs.max() + 1]
+    rings, filled = _filled_loops(piece, width)
+    line = skeletonize(piece) & ~filled
+    pixels = {(int(y), int(x)) for y, x in zip(*np.nonzero(line), strict=True)}
+    paths = _walk(pixels, width / 2) if pixels else []
+    return [_smoothed(path[:, ::-1] + [left, top]) for path in [*paths, *rings]]
+
+
+def _filled_loops(piece: NDArray[np.bool_], width: float) -> tuple[list[Points], NDArray[np.bool_]]:
+    """Find loops so small that the pen filled them, where thinning leaves nothing.
+
+    Returns:
+        The way around each, (n, 2) of y and x, and (h, w) which ink lies inside.
+    """
+    inside = cv2.distanceTransform(_bordered(piece), cv2.DIST_L2, 5)
+    core = inside > _FILLED * width
+    reach = max(1, round((_FILLED - 0.5) * width))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    blobs = cv2.dilate(core.view(np.uint8), disc)
+    contours, _ = cv2.findContours(blobs, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    rings = []
+    for contour in contours:
+        ring = contour[:, 0, ::-1].astype(float) - 1
+        rings.append(np.vstack([ring, ring[:1]]))
+    filled = cv2.erode(blobs, np.ones((3, 3), np.uint8)) > 0
+    return rings, filled[1:-1, 1:-1]
+
+
+def _bordered(piece: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    return cv2.copyMakeBorder(piece.view(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
 
 
 def _walk(pixels: set[tuple[int, int]], spur: float) -> list[Points]:
