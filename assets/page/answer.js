@@ -1,6 +1,7 @@
 /** The answer panel: an invitation, an answer in words and bars, or what went wrong. */
 
-import { letterSign } from './letters.js';
+import { showCard } from './card.js';
+import { letterSign, soundOf } from './letters.js';
 import { currentLanguage, LANGUAGE, localize, percent, t } from './texts.js';
 import { answers } from './turns.js';
 
@@ -10,23 +11,63 @@ export function mount(element, { props, watch }) {
   localize(element);
   const find = (selector) => element.querySelector(selector);
   const view = element.closest('.view').id;
+  const letters = new Map(props.letters.map((facts) => [facts.letter, facts]));
   let shown = null;
+  let chosen = null; // the candidate whose card stands in place of the answer
   let speaking = null;
+  const cards = () => [...element.querySelectorAll('.guess-card')];
 
   function render() {
     const state = !shown ? 'invite' : shown.error ? 'error' : shown.verdict;
     find('.answer').dataset.state = state;
     invite(find, view);
     if (shown?.error) find('.failure').textContent = t(`error.${shown.error}`);
-    else if (shown) answer(find, shown);
-    clearTimeout(speaking);
-    speaking = setTimeout(() => (find('.spoken').textContent = spoken(shown)), SPEAK_AFTER);
+    else if (shown) {
+      find('.guesses').replaceChildren(...shown.top.map((one) => guess(one, choose)));
+      drawSeen(find('.seen canvas'), shown.ink);
+      renderCard();
+    }
+    speak();
   }
+
+  function renderCard() {
+    find('.answer').dataset.card = chosen ? 'candidate' : 'answer';
+    if (chosen) candidate(find, chosen);
+    else answer(find, shown);
+    find('.back').hidden = !chosen;
+    const one = chosen ?? (shown.verdict === 'sure' ? shown.top[0] : null);
+    showCard(find('.card'), one && letters.get(one.letter));
+    cards().forEach((card, i) => card.setAttribute('aria-pressed', shown.top[i] === one));
+  }
+
+  function speak() {
+    clearTimeout(speaking);
+    const words = chosen
+      ? t('answer.spoken.candidate', { name: ownName(chosen), sound: soundOf(chosen.name) })
+      : spoken(shown);
+    speaking = setTimeout(() => (find('.spoken').textContent = words), SPEAK_AFTER);
+  }
+
+  /** Show the card of one of the five best; the best itself, or none, is the answer's. */
+  function choose(one) {
+    chosen = one === shown.top[0] && shown.verdict === 'sure' ? null : one;
+    renderCard();
+    speak();
+  }
+
+  function back() {
+    cards()[shown.top.indexOf(chosen)].focus();
+    choose(null);
+  }
+
+  find('.back').addEventListener('click', back);
+  element.addEventListener('keydown', (event) => event.key === 'Escape' && chosen && back());
 
   find('.alphabet').replaceChildren(...props.letters.map(({ letter }) => node('span', letter)));
   const take = answers(element, {
     changed(answer) {
       shown = answer;
+      chosen = null;
       render();
     },
     waiting: (yes) => find('.answer').setAttribute('aria-busy', yes),
@@ -42,7 +83,7 @@ function invite(find, view) {
   find('.invite-advice').textContent = t(advice);
 }
 
-function answer(find, { verdict, top, confidence, ink }) {
+function answer(find, { verdict, top, confidence }) {
   const [first, second] = top;
   const letters = verdict === 'unsure' ? [first, second] : [first];
   find('.letters').replaceChildren(...letters.map(({ letter }) => letterSign(letter)));
@@ -52,8 +93,17 @@ function answer(find, { verdict, top, confidence, ink }) {
       ? t('answer.sure', { percent: percent(confidence) })
       : t(`answer.${verdict}`, { first: first.letter, second: second.letter });
   find('.found .advice').textContent = verdict === 'sure' ? '' : t(`answer.${verdict}.advice`);
-  find('.guesses').replaceChildren(...top.map(guess));
-  drawSeen(find('.seen canvas'), ink);
+}
+
+function candidate(find, one) {
+  find('.letters').replaceChildren(letterSign(one.letter));
+  find('.name').replaceChildren(nameOf(one));
+  find('.verdict').textContent = t('answer.candidate', { percent: percent(one.probability) });
+  find('.found .advice').textContent = '';
+}
+
+function ownName({ name, arabic_name: arabic }) {
+  return currentLanguage() === 'ar' ? arabic : name;
 }
 
 /** The name in the reader's language, then in the other. */
@@ -67,30 +117,34 @@ function nameOf({ name, arabic_name: arabic }) {
   return both;
 }
 
-function guess({ letter, name, arabic_name: arabic, probability }) {
+/** One of the five best, a button that shows its card. */
+function guess(one, choose) {
+  const { letter, probability } = one;
   const item = node('li', '', 'guess');
-  const sign = letterSign(letter);
+  const button = node('button', '', 'guess-card');
+  button.type = 'button';
+  button.addEventListener('click', () => choose(one));
   const bar = node('span', '', 'guess-bar');
   bar.style.setProperty('--part', probability);
-  item.append(
-    sign,
-    node('span', currentLanguage() === 'ar' ? arabic : name, 'guess-name'),
+  button.append(
+    letterSign(letter),
+    node('span', ownName(one), 'guess-name'),
     bar,
     node('span', percent(probability), 'guess-percent'),
   );
+  item.append(button);
   return item;
 }
 
 function spoken(shown) {
   if (!shown) return '';
   if (shown.error) return t(`error.${shown.error}`);
-  const name = (one) => (currentLanguage() === 'ar' ? one.arabic_name : one.name);
   const [first, second] = shown.top;
   if (shown.verdict === 'sure') {
-    return t('answer.spoken.sure', { name: name(first), percent: percent(shown.confidence) });
+    return t('answer.spoken.sure', { name: ownName(first), percent: percent(shown.confidence) });
   }
   if (shown.verdict === 'unsure') {
-    return t('answer.spoken.unsure', { first: name(first), second: name(second) });
+    return t('answer.spoken.unsure', { first: ownName(first), second: ownName(second) });
   }
   return `${t('answer.not_a_letter')}. ${t('answer.not_a_letter.advice')}`;
 }
