@@ -4,6 +4,7 @@ Ink is uint8 (H, W), 0 paper, 255 full ink. Geometry happens here, once, for
 training and for use alike; the scale of values is the network's first layer.
 """
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import cv2
@@ -21,6 +22,21 @@ FIELD = INPUT_SIZE - 2 * MARGIN  # 52: the longest side of the letter inside the
 INKED = 64  # a pixel at least this dark counts as ink when the letter is measured
 WORK_SIZE = 192  # pixels; a larger letter is first reduced to this longest side
 THINNEST_LINE = 0.04  # of the letter's longest side; thinner lines are thickened
+
+
+@dataclass(frozen=True)
+class Square:
+    """A square in a picture, in pixels of it; it may reach beyond the edges.
+
+    Attributes:
+        left: From the left edge of the picture.
+        top: From its top edge.
+        side: Both sides.
+    """
+
+    left: float
+    top: float
+    side: float
 
 
 def crop_to_ink(ink: Ink) -> Ink:
@@ -65,6 +81,23 @@ def fit_to_input(ink: Ink) -> Ink:
     fitted = np.zeros((INPUT_SIZE, INPUT_SIZE), np.uint8)
     fitted[top : top + height, left : left + width] = letter
     return fitted
+
+
+def shown_square(ink: Ink) -> Square:
+    """Return which part of the ink's picture `fit_to_input` shows.
+
+    Args:
+        ink: (H, W) uint8, any size; 0 is paper, 255 is full ink.
+
+    Raises:
+        EmptyDrawingError: If no pixel is inked.
+    """
+    x, y, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
+    reduced = _reduce(crop_to_ink(ink))
+    # Hairlines grow outwards too, and what they gain is shown as well.
+    grown = max(_thicken_hairlines(reduced).shape) / max(reduced.shape)
+    side = max(width, height) * grown * INPUT_SIZE / FIELD
+    return Square(x + (width - side) / 2, y + (height - side) / 2, side)
 
 
 def line_width(ink: Ink) -> float:
