@@ -20,7 +20,7 @@ def draw_view(recognizer: Recognizer) -> None:
         )
 
     with gr.Row(elem_id="draw", elem_classes="view"):
-        pad = DrawPad(elem_classes="surface")
+        pad = DrawPad(keep=True, elem_classes="surface")
         panel = AnswerPanel(elem_classes="panel")
     event = pad.input(
         answer,

@@ -5,7 +5,8 @@ from typing import Any
 
 from .part import Part
 
-PEN_WIDTH = 0.04  # of the surface's side
+PEN_WIDTHS = (0.025, 0.04, 0.065)  # of the surface's side: fine, medium, broad
+PEN_WIDTH = PEN_WIDTHS[1]
 LIVE_EVERY = 150  # milliseconds between two readings while the pen moves
 
 
@@ -26,11 +27,19 @@ class Drawing:
 
 
 class DrawPad(Part):
-    """A drawing surface: white paper, undo, clear, the pen in hand from the start."""
+    """A drawing surface: white paper, undo, redo, clear, three pens, one in hand from the start."""
 
-    def __init__(self, **settings: Any) -> None:
-        """Make a blank sheet; settings are those of gr.HTML."""
-        super().__init__("drawpad", pen=PEN_WIDTH, live_every=LIVE_EVERY, **settings)
+    def __init__(self, *, keep: bool = False, **settings: Any) -> None:
+        """Make a blank sheet.
+
+        Args:
+            keep: Whether the browser brings the drawing back when the page is loaded
+                again in the same tab, as Gradio does after a lost connection.
+            settings: Those of gr.HTML.
+        """
+        super().__init__(
+            "drawpad", pens=list(PEN_WIDTHS), live_every=LIVE_EVERY, keep=keep, **settings
+        )
 
     def preprocess(self, payload: Any) -> Drawing | None:  # type: ignore[override]
         """Take the frame apart; the strokes are checked where they are inked."""

@@ -73,6 +73,7 @@ export function mount(element, { props, watch }) {
     waiting: (yes) => find('.answer').setAttribute('aria-busy', yes),
   });
   watch('value', () => take(props.value));
+  take(props.value); // a drawing that was kept may have been answered already
   document.addEventListener(LANGUAGE, render);
   render();
 }

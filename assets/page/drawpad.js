@@ -1,61 +1,83 @@
 /**
  * The drawing surface. Its value: { strokes: [[x0, y0, x1, y1, …], …], pen, turn },
  * points in 0 to 1000 of the surface, or null when the sheet is blank.
+ *
+ * Props: `pens`, widths in 0 to 1 of the surface; `live_every`, milliseconds; `keep`,
+ * whether the drawing survives a reload of the page (not the closing of its tab).
  */
 
 import { ask } from './turns.js';
 import { followPen } from './pen.js';
+import { History } from './history.js';
+import { ink } from './ink.js';
 import { localize } from './texts.js';
+import { recall, remember } from './memory.js';
+import { choosePen } from './pens.js';
 
 // The sheet has as many pixels as the strokes have units, so points need no scaling.
 const SIZE = 1000;
-const INK = '#14181f';
 
 export function mount(element, { props, trigger }) {
   localize(element);
-  const canvas = element.querySelector('.paper');
+  const [canvas, undo, redo, clear] = ['.paper', '.undo', '.redo', '.clear'].map((selector) =>
+    element.querySelector(selector),
+  );
   const paper = canvas.getContext('2d');
-  const undo = element.querySelector('.undo');
-  const clear = element.querySelector('.clear');
-  let strokes = [];
+  const kept = `harf-drawing-${element.closest('.view').id}`;
+  const drawing = new History(props.keep ? drawn(recall('sessionStorage', kept)) : []);
   let current = null; // the stroke under the pen
-  let turn = 0; // undo and clear make another drawing, a further stroke does not
+  let turn = 0; // a further stroke goes on with the drawing, everything else makes another one
+  let pen = choosePen(element, props.pens, (chosen) => {
+    pen = chosen;
+    if (strokes().length) renew();
+  });
   let timer = null;
   let frame = null;
+
+  const strokes = () => (current ? [...drawing.now, current] : drawing.now);
 
   function paint() {
     frame = null;
     paper.clearRect(0, 0, SIZE, SIZE);
-    paper.lineWidth = props.pen * SIZE;
-    for (const stroke of strokes) ink(paper, stroke);
-    if (current) ink(paper, current);
+    for (const stroke of strokes()) ink(paper, stroke, pen * SIZE);
   }
 
   function refresh() {
     frame ??= requestAnimationFrame(paint);
-    const blank = !strokes.length && !current;
+    const blank = !strokes().length;
     element.firstElementChild.classList.toggle('blank', blank);
-    undo.disabled = clear.disabled = blank;
+    undo.disabled = !drawing.canUndo;
+    redo.disabled = !drawing.canRedo;
+    clear.disabled = blank;
+    // A button that goes out of use takes the focus, and with it the keys, away.
+    if (element.querySelector(':disabled:focus')) canvas.focus({ preventScroll: true });
   }
 
   function send() {
     clearTimeout(timer);
     timer = null;
-    const drawn = current ? [...strokes, current] : strokes;
-    ask(element, { turn, blank: !drawn.length });
-    props.value = drawn.length
-      ? { strokes: drawn.map((stroke) => [...stroke]), pen: props.pen, turn }
-      : null;
+    const paths = strokes().map(({ points }) => [...points]);
+    ask(element, { turn, blank: !paths.length });
+    props.value = paths.length ? { strokes: paths, pen, turn } : null;
     trigger('input');
   }
 
-  function change(kept) {
-    if (!strokes.length) return;
-    strokes = kept;
+  function keep() {
+    if (props.keep) remember('sessionStorage', kept, drawing.now);
+  }
+
+  function renew() {
     turn += 1;
     refresh();
+    keep();
     send();
   }
+
+  const steps = {
+    undo: () => drawing.canUndo && (drawing.undo(), renew()),
+    redo: () => drawing.canRedo && (drawing.redo(), renew()),
+    clear: () => drawing.now.length && (drawing.add([]), renew()),
+  };
 
   followPen(canvas, SIZE, {
     down(stroke) {
@@ -67,37 +89,44 @@ export function mount(element, { props, trigger }) {
       timer ??= setTimeout(send, props.live_every);
     },
     up() {
-      strokes = [...strokes, current];
+      drawing.add(strokes());
       current = null;
       refresh();
+      keep();
       send();
     },
+    cancel() {
+      current = null;
+      renew();
+    },
   });
-  undo.addEventListener('click', () => change(strokes.slice(0, -1)));
-  clear.addEventListener('click', () => change([]));
+  undo.addEventListener('click', steps.undo);
+  redo.addEventListener('click', steps.redo);
+  clear.addEventListener('click', steps.clear);
   element.addEventListener('keydown', (event) => {
-    if (current) return;
-    const z = (event.ctrlKey || event.metaKey) && event.code === 'KeyZ';
-    if (z) change(strokes.slice(0, -1));
-    else if (event.key === 'Escape' || event.key === 'Delete') change([]);
-    else return;
+    const step = stepOf(event);
+    if (!step || current) return;
     event.preventDefault();
+    steps[step]();
   });
   refresh();
+  if (strokes().length) send();
 }
 
-/** Draw one stroke as a smooth line, a single point as a dot. */
-function ink(paper, stroke) {
-  paper.strokeStyle = INK;
-  paper.lineCap = paper.lineJoin = 'round';
-  paper.beginPath();
-  paper.moveTo(stroke[0], stroke[1]);
-  // Curves from middle to middle of the pieces: a fast hand leaves few points.
-  for (let i = 2; i + 3 < stroke.length; i += 2) {
-    const [x, y, nextX, nextY] = stroke.slice(i, i + 4);
-    paper.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
+/** Which step a key means; by its place, because an Arabic keyboard has no Z. */
+function stepOf({ ctrlKey, metaKey, shiftKey, code, key }) {
+  const withControl = ctrlKey || metaKey;
+  if (withControl && code === 'KeyZ') return shiftKey ? 'redo' : 'undo';
+  if (withControl && code === 'KeyY') return 'redo';
+  return ['Escape', 'Delete'].includes(key) && !withControl ? 'clear' : null;
+}
+
+/** The strokes that were kept, or none if that is no drawing. */
+function drawn(kept) {
+  const isStroke = ({ points, pressures }) => points.length === 2 * pressures.length;
+  try {
+    return kept.every(isStroke) ? kept : [];
+  } catch {
+    return [];
   }
-  const [x, y] = stroke.slice(-2);
-  paper.lineTo(x + 0.01, y); // a line of no length at all would leave no dot
-  paper.stroke();
 }

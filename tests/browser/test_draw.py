@@ -109,29 +109,6 @@ def test_a_tap_makes_a_dot(visit: Visit) -> None:
     expect(me.find(".undo")).to_be_enabled()
 
 
-def test_a_second_finger_draws_nothing(visit: Visit) -> None:
-    me = visit(**TOUCH)
-    box = me.find("canvas.paper").bounding_box()
-    assert box
-    fingers = me.context.new_cdp_session(me.page)
-
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        places = [
-            {"x": box["x"] + x, "y": box["y"] + y, "id": i} for i, (x, y) in enumerate(points)
-        ]
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
-
-    touch("touchStart", (60, 60))
-    touch("touchStart", (60, 60), (250, 60))
-    for y in range(70, 270, 20):
-        touch("touchMove", (60, y), (250, y))
-    touch("touchEnd")
-    right_half = """canvas => canvas.getContext('2d').getImageData(500, 0, 500, 1000).data
-        .some((value, i) => i % 4 === 3 && value > 0)"""
-    me.page.wait_for_function("() => !document.querySelector('#draw .undo').disabled")
-    assert me.find("canvas.paper").evaluate(right_half) is False
-
-
 def test_the_answer_follows_the_pen_before_it_lifts(visit: Visit) -> None:
     me = visit()
     points = me._points(by_hand("س")[0])

@@ -4,10 +4,19 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    CDPSession,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.hand import Strokes
 
@@ -98,18 +107,22 @@ class Visitor:
 
     def draw_with_finger(self, strokes: Strokes) -> None:
         """Draw on a touch screen."""
-        fingers = self.context.new_cdp_session(self.page)
-
-        def touch(kind: str, *points: tuple[float, float]) -> None:
-            places = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
-            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
-
         for stroke in strokes:
             first, *rest = self._points(stroke)
-            touch("touchStart", first)
+            self.touch("touchStart", first)
             for point in rest:
-                touch("touchMove", point)
-            touch("touchEnd")
+                self.touch("touchMove", point)
+            self.touch("touchEnd")
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        """Let fingers touch the window, all that are on it, in pixels of it."""
+        places = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        self.devices.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    @cached_property
+    def devices(self) -> CDPSession:
+        """What the browser takes for fingers and pens."""
+        return self.context.new_cdp_session(self.page)
 
     def _points(self, stroke: list[float]) -> list[tuple[float, float]]:
         """Return every third point of a stroke, and its last, in pixels of the window."""
