@@ -3,6 +3,7 @@
 One decoder for everything: the command line, Python callers and the page's upload.
 """
 
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -10,17 +11,21 @@ from typing import Any, BinaryIO, TypeAlias
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from .cost import MAX_PIXELS, is_bomb, pixels_allowed
 from .errors import PictureError
 from .ink import Ink
 from .paper import Pixels, find_ink
 
 Picture: TypeAlias = str | Path | Image.Image | NDArray[Any]
 
-MAX_PIXELS = 24_000_000
 WORK_SIDE = 1024  # pixels; the longest side that is looked at, larger pictures are reduced
+BAND = 64  # rows of a reduced image
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # what the decoder may try, nothing else
+
+# Pillow warns, with its own path, of what is refused or read here anyway.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _NOT_A_PICTURE = (
     "That file is not a picture that can be read: use PNG, JPEG, WebP, GIF, BMP or TIFF."
@@ -102,7 +107,9 @@ def _from_path(path: Path) -> Pixels:
 def _from_file(file: BinaryIO) -> Pixels:
     try:
         with Image.open(file, formats=FORMATS) as image:
-            _check_size(image.width, image.height)
+            _check_size(image.width, image.height, pixels_allowed(image))
+            if is_bomb(image, file):
+                raise PictureError(_DAMAGED)
             image.draft("RGB", (WORK_SIDE, WORK_SIDE))  # JPEG decodes small, the rest ignores it
             return _from_pil(image)
     except PictureError:
@@ -118,13 +125,8 @@ def _from_file(file: BinaryIO) -> Pixels:
 def _from_pil(image: Image.Image) -> Pixels:
     _check_size(image.width, image.height)
     try:
-        if image.mode[0] in "IF":  # 16 and 32 bit: Pillow would clip, not scale
-            return _from_array(np.asarray(ImageOps.exif_transpose(image)))
-        if image.mode != (mode := _plain_mode(image)):
-            image = image.convert(mode)
         factor = max(image.size) // WORK_SIDE
-        if factor > 1:
-            image = image.reduce(factor)
+        image = _plain(image) if factor <= 1 else _reduced(image, factor)
         return _from_array(np.asarray(ImageOps.exif_transpose(image)))
     except PictureError:
         raise
@@ -132,11 +134,32 @@ def _from_pil(image: Image.Image) -> Pixels:
         raise PictureError(_DAMAGED) from None
 
 
-def _plain_mode(image: Image.Image) -> str:
-    """Say which of L, RGB and RGBA holds everything that the image shows."""
+def _plain(image: Image.Image) -> Image.Image:
+    """Convert to L, RGB or RGBA, whichever holds everything that the image shows."""
+    if image.mode[0] in "IF":  # 16 and 32 bit: Pillow would clip, not scale
+        return image
     if image.has_transparency_data:
-        return "RGBA"
-    return "L" if image.mode in ("1", "L") else "RGB"
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """Convert and reduce a large image in bands: as a whole it would be there twice."""
+    bands = []
+    for top in range(0, image.height, BAND * factor):
+        bottom = min(top + BAND * factor, image.height)
+        band = _plain(image.crop((0, top, image.width, bottom)))
+        if band.mode.startswith("I;"):  # 16 bit, which Pillow cannot reduce
+            band = band.convert("I")
+        bands.append(band.reduce(factor))
+    height = sum(band.height for band in bands)
+    whole = Image.new(bands[0].mode, (bands[0].width, height))
+    for number, band in enumerate(bands):
+        whole.paste(band, (0, number * BAND))
+    # Rotated only now that it is small.
+    orientation = ExifTags.Base.Orientation
+    whole.getexif()[orientation] = image.getexif().get(orientation, 1)
+    return whole
 
 
 def _from_array(array: NDArray[Any]) -> Pixels:
@@ -171,16 +194,17 @@ def _to_8_bit(array: NDArray[Any]) -> NDArray[np.uint8]:
         raise PictureError("An array must hold values of 0 to 1, 0 to 255 or 0 to 65535.")
     if array.dtype == np.uint8 and top > 1:
         return array
-    full = next((full for full in (1, 255, 65535) if top <= full), float(top))
+    # Reducing floats rounds: white may come out as 255.00002.
+    full = next((full for full in (1, 255, 65535) if top <= 1.0001 * full), float(top))
     return np.rint(array * np.float32(255 / full)).astype(np.uint8)
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise PictureError(_too_large(f"{width}×{height}"))
-    if min(width, height) < 2:
+def _check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
+    if width * height > most:
+        raise PictureError(_too_large(f"{width}×{height}", most))
+    if min(width, height) < 2 * max(1, max(width, height) // WORK_SIDE):
         raise PictureError(f"The picture has {width}×{height} pixels, too few for a letter.")
 
 
-def _too_large(size: str) -> str:
-    return f"The picture has {size} pixels: reduce it to at most {MAX_PIXELS // 10**6} million."
+def _too_large(size: str, most: int = MAX_PIXELS) -> str:
+    return f"The picture has {size} pixels: reduce it to at most {most // 10**6} million."

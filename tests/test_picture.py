@@ -116,6 +116,14 @@ def test_every_kind_of_array_gives_the_same_ink(convert: Callable[[Pixels], Pixe
     assert differ(to_ink(convert(255 - drawn())), drawn()) <= 1
 
 
+@pytest.mark.parametrize("kind", [np.int32, np.int64, np.float32, np.float64])
+def test_a_large_array_of_any_kind_is_scaled_by_what_it_was_before_it_was_reduced(
+    kind: type,
+) -> None:
+    large = 255 - drawn(size=1050)
+    assert overlap(to_ink(large.astype(kind)), drawn(size=1050)) > 0.99
+
+
 def test_a_mask_is_ink() -> None:
     mask = drawn() >= 128
     assert np.array_equal(to_ink(mask) > 0, mask)
