@@ -1,5 +1,6 @@
 """What programs may call: a picture or pen strokes in, the answer as JSON out."""
 
+from copy import copy
 from typing import Any
 
 import gradio as gr
@@ -11,7 +12,7 @@ from recognizer.strokes import PEN_WIDTH
 
 from .answers import Answer, public_answer
 from .fetching import FetchesNothing
-from .upload import SafeImage, Upload
+from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
 class Argument(FetchesNothing, Api):
@@ -20,6 +21,14 @@ class Argument(FetchesNothing, Api):
     def get_block_name(self) -> str:
         """Return Gradio's name for it: the browser would load a component of ours."""
         return "api"
+
+    def preprocess(self, payload: Any) -> Any:
+        """Take the values out: Gradio remembers the payload of every session."""
+        if isinstance(payload, list | dict):
+            kept = copy(payload)
+            payload.clear()
+            return kept
+        return payload
 
 
 _PATHS: dict[str, Any] = {
@@ -42,7 +51,7 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
 
         Args:
             image: A picture file of one letter: PNG, JPEG, WebP, GIF, BMP or TIFF, at
-                most 10 MB and 24 million pixels, ink dark on light or light on dark.
+                most 10 MB and 24 million pixels (WebP: 7), ink dark on light or light on dark.
 
         Returns:
             {"letter", "name", "confidence", "verdict": "sure" | "unsure" |
@@ -83,8 +92,7 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         picture,
         gr.JSON(visible=False),
         api_name="recognize",
-        # A large picture takes memory to decode: few at a time.
-        concurrency_limit=2,
+        concurrency_limit=PICTURES_AT_A_TIME,
         concurrency_id="pictures",
     )
     gr.on(

@@ -10,8 +10,11 @@ from recognizer import Recognizer
 
 from . import assets
 from .api import add_api
+from .blocks import Page
+from .doors import Doors
 from .draw import draw_view
 from .limits import Limits
+from .memory import give_back_large_blocks
 from .part import Part
 from .texts import TEXTS
 from .upload import MAX_BYTES
@@ -29,8 +32,8 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
             visitors then read.
     """
     # Files that callers of the API upload are forgotten within minutes.
-    demo: gr.Blocks
-    with gr.Blocks(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
+    demo: Page
+    with Page(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
         if is_substitute:
             Part("substitute")
@@ -43,6 +46,7 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
 
 def launch(demo: gr.Blocks) -> None:
     """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where."""
+    give_back_large_blocks()
     demo.queue(max_size=64)
     demo.launch(
         theme=gr.themes.Base(font=_FAMILY, font_mono=["ui-monospace", "monospace"]),
@@ -57,7 +61,10 @@ def launch(demo: gr.Blocks) -> None:
         # No component keeps anything between requests; a remembered session is
         # memory that strangers fill.
         state_session_capacity=32,
-        app_kwargs={"routes": assets.routes(), "middleware": [Middleware(Limits)]},
+        app_kwargs={
+            "routes": assets.routes(),
+            "middleware": [Middleware(Doors), Middleware(Limits)],
+        },
     )
 
 

@@ -19,6 +19,7 @@ from . import assets
 from .part import Part
 
 MAX_BYTES = 10 * 2**20  # of an uploaded file
+PICTURES_AT_A_TIME = 1  # a large one takes up to 170 MB while it is decoded
 SMALL_BYTES = 2**20  # the page makes a larger picture smaller before it sends it
 
 

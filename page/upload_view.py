@@ -6,7 +6,7 @@ from recognizer import Recognizer
 from recognizer.picture import decode
 
 from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
-from .upload import SafeImage, Upload
+from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
 def upload_view(recognizer: Recognizer) -> SafeImage:
@@ -26,8 +26,7 @@ def upload_view(recognizer: Recognizer) -> SafeImage:
         panel,
         trigger_mode="always_last",
         show_progress="hidden",
-        # A large picture takes memory to decode: few at a time.
-        concurrency_limit=2,
+        concurrency_limit=PICTURES_AT_A_TIME,
         concurrency_id="pictures",
         api_visibility="private",
     )

@@ -57,6 +57,15 @@ def test_an_upload_may_be_longer_but_not_endless(client: TestClient) -> None:
     assert client.post(UPLOAD, content=_pieces(51)).status_code == 413
 
 
+def test_a_small_body_of_very_many_values_is_refused_unless_it_is_an_upload() -> None:
+    client = _client()
+    values = b"{}," * 60_000
+    assert client.post("/call", content=values).status_code == 413
+    assert client.post("/call", content=b"1.5," * 40_400).status_code == 200
+    assert client.post("/call", content=b"x" * 1_400_000).status_code == 200  # a picture
+    assert client.post(UPLOAD, content=values).status_code == 200
+
+
 @pytest.mark.parametrize("length", ["-5", "many", "1e3", "²"])
 def test_a_length_that_is_no_number_is_refused(client: TestClient, length: str) -> None:
     headers = {"content-length": length.encode()}

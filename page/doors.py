@@ -1,0 +1,49 @@
+"""What of Gradio this page does not use is closed to strangers.
+
+Gradio serves many addresses for components that are not here. Some of them write
+files that nobody deletes, keep what is sent in memory, or hand out uploaded files.
+"""
+
+from typing import Final
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_API: Final = "/gradio_api/"
+
+CLOSED: Final = (
+    "component_server",  # keeps what is sent until an event asks for it
+    "custom_component",
+    "deep_link",  # writes a visitor's answers to a file, for ever
+    "dev",
+    "file",  # the uploads: whoever sent a picture has it
+    "process_recording",
+    "profiling",
+    "proxy",
+    "run-history",
+    "stream",
+    "undo-vibe-edit",
+    "vibe-code",
+    "vibe-edit",
+    "vibe-starter-queries",
+)
+
+
+class Doors:
+    """Answer 404 for what is closed, and pass on the rest."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an app."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        if scope["type"] == "http" and _is_closed(scope["path"]):
+            return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+        await self.app(scope, receive, send)
+
+
+def _is_closed(path: str) -> bool:
+    """Tell by the first word after /gradio_api/, wherever a proxy has put that."""
+    rest = path.partition(_API)[2]
+    return rest.partition("/")[0].partition("=")[0] in CLOSED
