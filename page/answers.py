@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from gradio.events import Dependency
@@ -18,12 +19,36 @@ BEST = 5  # candidates in an answer
 _CHARACTERS = {character.letter: character for character in CHARACTERS}
 
 
+@dataclass(frozen=True)
+class Question:
+    """Somebody asks what an answer rests on.
+
+    Attributes:
+        number: Which question it is; the explanation carries it back.
+        rival: The letter against which the answer is to be explained, if any.
+    """
+
+    number: int
+    rival: str | None
+
+
 class AnswerPanel(Part):
     """Shows the answer to the drawing or picture beside it."""
 
     def __init__(self, **settings: Any) -> None:
         """Make a panel that invites; settings are those of gr.HTML."""
         super().__init__("answer", letters=letter_facts(), **settings)
+
+    def preprocess(self, payload: Any) -> Question | None:  # type: ignore[override]
+        """Read a question; the browser sends no other value of a panel."""
+        asked = payload.get("question") if isinstance(payload, dict) else None
+        if not isinstance(asked, dict):
+            return None
+        number, rival = asked.get("number"), asked.get("rival")
+        return Question(
+            number=number if isinstance(number, int) else 0,
+            rival=rival if isinstance(rival, str) and rival in _CHARACTERS else None,
+        )
 
 
 def public_answer(prediction: Prediction) -> Answer:
@@ -66,5 +91,9 @@ def say_when_unanswered(event: Dependency, view: str) -> None:
         event: What asks for the answer.
         view: The id of the view's element.
     """
-    failed = f"document.getElementById('{view}').dispatchEvent(new Event('harf:failed'))"
-    event.failure(None, None, None, js=f"() => {{ {failed} }}")
+    event.failure(None, None, None, js=dispatch(view, "harf:failed"))
+
+
+def dispatch(view: str, name: str) -> str:
+    """Return a function, in JavaScript, that fires an event on the element of a view."""
+    return f"() => {{ document.getElementById('{view}').dispatchEvent(new Event('{name}')) }}"

@@ -3,9 +3,12 @@
 import gradio as gr
 
 from recognizer import Recognizer
+from recognizer.ink import Ink
+from recognizer.strokes import check_strokes, strokes_to_ink
 
 from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
 from .drawpad import Drawing, DrawPad
+from .explanations import add_explanations
 
 
 def draw_view(recognizer: Recognizer) -> None:
@@ -34,3 +37,8 @@ def draw_view(recognizer: Recognizer) -> None:
         api_visibility="private",
     )
     say_when_unanswered(event, "draw")
+    add_explanations(panel, pad, recognizer, _ink, "draw")
+
+
+def _ink(drawing: Drawing) -> Ink:
+    return strokes_to_ink(check_strokes(drawing.strokes), pen_width=drawing.pen_width)

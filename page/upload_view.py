@@ -3,9 +3,11 @@
 import gradio as gr
 
 from recognizer import Recognizer
-from recognizer.picture import decode
+from recognizer.ink import Ink
+from recognizer.picture import decode, to_ink
 
 from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
+from .explanations import add_explanations
 from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
@@ -31,4 +33,9 @@ def upload_view(recognizer: Recognizer) -> SafeImage:
         api_visibility="private",
     )
     say_when_unanswered(event, "upload")
+    add_explanations(panel, picture, recognizer, _ink, "upload")
     return picture
+
+
+def _ink(upload: Upload) -> Ink:
+    return to_ink(decode(upload.data))

@@ -76,10 +76,9 @@ def fit_to_input(ink: Ink) -> Ink:
     letter = _reduce(letter)
     letter = _thicken_hairlines(letter)
     letter = _scale_longest_side(letter, FIELD)
-    height, width = letter.shape
-    top, left = (INPUT_SIZE - height) // 2, (INPUT_SIZE - width) // 2
+    top, left, bottom, right = _place(letter)
     fitted = np.zeros((INPUT_SIZE, INPUT_SIZE), np.uint8)
-    fitted[top : top + height, left : left + width] = letter
+    fitted[top:bottom, left:right] = letter
     return fitted
 
 
@@ -94,10 +93,15 @@ def shown_square(ink: Ink) -> Square:
     """
     x, y, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
     reduced = _reduce(crop_to_ink(ink))
+    grown = _thicken_hairlines(reduced)
     # Hairlines grow outwards too, and what they gain is shown as well.
-    grown = max(_thicken_hairlines(reduced).shape) / max(reduced.shape)
-    side = max(width, height) * grown * INPUT_SIZE / FIELD
-    return Square(x + (width - side) / 2, y + (height - side) / 2, side)
+    pixel = max(width, height) * max(grown.shape) / max(reduced.shape) / FIELD
+    top, left, bottom, right = _place(_scale_longest_side(grown, FIELD))
+    return Square(
+        left=x + width / 2 - (left + right) / 2 * pixel,
+        top=y + height / 2 - (top + bottom) / 2 * pixel,
+        side=INPUT_SIZE * pixel,
+    )
 
 
 def line_width(ink: Ink) -> float:
@@ -137,6 +141,13 @@ def _thicken_hairlines(letter: Ink) -> Ink:
     border = side // 2
     letter = _pad(letter, border)
     return np.asarray(cv2.dilate(letter, kernel), np.uint8)
+
+
+def _place(letter: Ink) -> tuple[int, int, int, int]:
+    """Return top, left, bottom and right of a letter in the middle of the input."""
+    height, width = letter.shape
+    top, left = (INPUT_SIZE - height) // 2, (INPUT_SIZE - width) // 2
+    return top, left, top + height, left + width
 
 
 def _pad(ink: Ink, border: int) -> Ink:

@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 
 from page import build_demo
+from page.answers import AnswerPanel
 from page.assets import EXAMPLES, PAGE
 from page.texts import TEXTS
 from recognizer import CHARACTERS, ModelError, Recognizer, RecognizerError
@@ -107,6 +108,22 @@ def test_without_a_model_the_app_says_what_to_do_in_one_sentence(
     monkeypatch.setattr(Recognizer, "load", fail)
     with pytest.raises(SystemExit, match="There is no model: train one."):
         runpy.run_path(str(PAGE.parent.parent / "app.py"), run_name="__main__")
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        None,
+        "why?",
+        {"turn": 1, "letter": "ب"},
+        {"question": "why?"},
+        {"question": {"number": "1", "rival": ["ب"]}},
+        {"question": {"number": None, "rival": "../ب"}},
+    ],
+)
+def test_a_strangers_question_names_no_rival_that_is_no_letter(payload: object) -> None:
+    asked = AnswerPanel().preprocess(payload)
+    assert asked is None or (asked.number, asked.rival) == (0, None)
 
 
 def test_there_are_examples_and_they_are_small() -> None:

@@ -4,10 +4,11 @@ import { showCard } from './card.js';
 import { letterSign, soundOf } from './letters.js';
 import { currentLanguage, LANGUAGE, localize, percent, t } from './texts.js';
 import { answers } from './turns.js';
+import { mountWhy } from './why.js';
 
 const SPEAK_AFTER = 700; // milliseconds: a screen reader hears the answer, not each step to it
 
-export function mount(element, { props, watch }) {
+export function mount(element, { props, watch, trigger }) {
   localize(element);
   const find = (selector) => element.querySelector(selector);
   const view = element.closest('.view').id;
@@ -15,12 +16,17 @@ export function mount(element, { props, watch }) {
   let shown = null;
   let chosen = null; // the candidate whose card stands in place of the answer
   let speaking = null;
+  const why = mountWhy(element, (question) => {
+    props.value = { question };
+    trigger('submit');
+  });
   const cards = () => [...element.querySelectorAll('.guess-card')];
 
   function render() {
     const state = !shown ? 'invite' : shown.error ? 'error' : shown.verdict;
     find('.answer').dataset.state = state;
     invite(find, view);
+    if (!shown?.top) why.about(null);
     if (shown?.error) find('.failure').textContent = t(`error.${shown.error}`);
     else if (shown) {
       find('.guesses').replaceChildren(...shown.top.map((one) => guess(one, choose)));
@@ -37,7 +43,15 @@ export function mount(element, { props, watch }) {
     find('.back').hidden = !chosen;
     const one = chosen ?? (shown.verdict === 'sure' ? shown.top[0] : null);
     showCard(find('.card'), one && letters.get(one.letter));
+    askable();
     cards().forEach((card, i) => card.setAttribute('aria-pressed', shown.top[i] === one));
+  }
+
+  /** The answer can be asked about, against the candidate that is shown or in doubt. */
+  function askable() {
+    const [first, second] = shown.top;
+    const doubt = shown.verdict === 'unsure' ? second : null;
+    why.about(shown.verdict === 'not_a_letter' ? null : first, chosen && chosen !== first ? chosen : doubt);
   }
 
   function speak() {
@@ -72,7 +86,7 @@ export function mount(element, { props, watch }) {
     },
     waiting: (yes) => find('.answer').setAttribute('aria-busy', yes),
   });
-  watch('value', () => take(props.value));
+  watch('value', () => (props.value?.why ? why.take(props.value.why) : take(props.value)));
   take(props.value); // a drawing that was kept may have been answered already
   document.addEventListener(LANGUAGE, render);
   render();

@@ -6,7 +6,7 @@
  * whether the drawing survives a reload of the page (not the closing of its tab).
  */
 
-import { ask } from './turns.js';
+import { ask, changed } from './turns.js';
 import { followPen } from './pen.js';
 import { History } from './history.js';
 import { ink } from './ink.js';
@@ -81,6 +81,7 @@ export function mount(element, { props, trigger }) {
 
   followPen(canvas, SIZE, {
     down(stroke) {
+      changed(element);
       current = stroke;
       refresh();
     },

@@ -5,7 +5,7 @@
 
 import { LANGUAGE, localize, number, t } from './texts.js';
 import { asDataUrl, shrink } from './shrink.js';
-import { ask } from './turns.js';
+import { ask, changed } from './turns.js';
 
 export function mount(element, { props, trigger }) {
   localize(element);
@@ -16,6 +16,7 @@ export function mount(element, { props, trigger }) {
 
   async function read(file) {
     turn += 1;
+    changed(element);
     const mine = turn;
     const fail = (error) => mine === turn && ask(element, { turn, error });
     if (!file?.type.startsWith('image/')) return fail('NoPicture');

@@ -5,13 +5,22 @@
  * turn, so an old answer never stands beside a new drawing.
  */
 
+/** Fired on a view when its drawing or picture changes: what was said of it is history. */
+export const CHANGED = 'harf:changed';
+
 const ASKED = 'harf:asked';
 const FAILED = 'harf:failed'; // fired by the page's own events (answers.py)
 const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
 
 /** Say that a question is on its way, or that there is none (blank), or that it failed. */
 export function ask(element, question) {
+  changed(element);
   element.closest('.view').dispatchEvent(new CustomEvent(ASKED, { detail: question }));
+}
+
+/** Say that the surface shows something new, though no question about it is ready yet. */
+export function changed(element) {
+  element.closest('.view').dispatchEvent(new Event(CHANGED));
 }
 
 /**
