@@ -12,6 +12,7 @@ from recognizer.ink import Ink, Square
 
 from .answers import AnswerPanel, Question, dispatch
 from .part import Part
+from .upload import PICTURES_AT_A_TIME
 
 Answer: TypeAlias = dict[str, Any]
 
@@ -49,9 +50,9 @@ def add_explanations(
         panel,
         trigger_mode="always_last",
         show_progress="hidden",
-        # It takes as long as a hundred letters: those who draw come first.
-        concurrency_limit=1,
-        concurrency_id="explanations",
+        # It takes as long as a hundred letters and may decode a picture once more.
+        concurrency_limit=PICTURES_AT_A_TIME,
+        concurrency_id="pictures",
         api_visibility="private",
     )
     event.failure(None, None, None, js=dispatch(view, "harf:unexplained"))

@@ -101,8 +101,8 @@ def test_it_never_comes_late_over_another_drawing(visit: Visit) -> None:
         me.find(".ask-why").click()
     me.find(".clear").click()
     _draw(me, "س")
-    me.page.unroute(QUESTION)
     held[0].continue_()  # the question about the first drawing is answered now
+    me.page.unroute(QUESTION)
     seen = me.page.evaluate(
         """() => new Promise(done => {
             const seen = new Set(), heat = document.querySelector('#draw .heat');
