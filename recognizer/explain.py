@@ -23,11 +23,12 @@ COVERS = (PATCH // STRIDE) ** 2
 SMALL = 0.4  # of the body's longest side; a piece that is no longer is a dot or a mark
 HOT = 0.5  # of the greatest heat; where it is hotter, the answer rests on the ink
 WHOLE = 0.6  # of the body's ink; if so much of it is hot, no one place of it counts
+BOTH = 0.3  # of the heat; with so much on its left and on its right, both sides count
 MIDDLE = 0.35  # of half the body's longest side; nearer to its centre is its middle
 
 Part: TypeAlias = Literal["dot", "dots", "mark", "body"]
 Place: TypeAlias = Literal[
-    "above", "below", "inside", "top", "bottom", "left", "right", "middle", "whole"
+    "above", "below", "inside", "top", "bottom", "left", "right", "sides", "middle", "whole"
 ]
 Heat: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -42,7 +43,7 @@ class Explanation:
         rival: The letter against which it is explained; None for all others together.
         part: The part that it rests on most; None if covering the ink nowhere hurts it.
         place: Where that part is: dots and marks above, below or inside the body; or
-            which side of the body, its middle or the whole of it.
+            which side of the body, both, its middle or the whole of it.
         becomes: The letter that it is read as where covering hurts most; None if it
             is still read alike.
         square: The part of the ink's picture that the heat lies over.
@@ -176,30 +177,36 @@ def _parts(fitted: Ink) -> tuple[Mask, Mask]:
 
 def _place_beside(hot: NDArray[np.float64], body: Mask) -> Place:
     """Say where dots are: above or below most of the body, or between."""
-    y, _ = _centre(hot)
+    y = np.average(np.arange(len(hot)), weights=hot.sum(axis=1))
     rows = np.flatnonzero(body.any(axis=1))
     depth = (y - rows[0]) / max(rows[-1] - rows[0], 1)
     return "above" if depth < 0.25 else "below" if depth > 0.75 else "inside"
 
 
 def _place_within(hot: NDArray[np.float64], body: Mask) -> Place:
-    """Say which side of the body is hot."""
+    """Say which side of the body most of the heat is on."""
     if np.count_nonzero(hot) > WHOLE * np.count_nonzero(body):
         return "whole"
+    heat = _heat_of_sides(hot, body)
+    if min(heat["left"], heat["right"]) > BOTH * hot.sum():
+        return "sides"
+    return max(heat, key=lambda side: heat[side])
+
+
+def _heat_of_sides(hot: NDArray[np.float64], body: Mask) -> dict[Place, float]:
+    """Divide the heat between the middle of the body and the side that is nearest."""
     rows, columns = np.flatnonzero(body.any(axis=1)), np.flatnonzero(body.any(axis=0))
     half = max(int(np.ptp(rows)), int(np.ptp(columns)), 1) / 2
-    y, x = _centre(hot)
-    down = (y - (rows[0] + rows[-1]) / 2) / half
-    right = (x - (columns[0] + columns[-1]) / 2) / half
-    if max(abs(down), abs(right)) < MIDDLE:
-        return "middle"
-    if abs(down) > abs(right):
-        return "bottom" if down > 0 else "top"
-    return "right" if right > 0 else "left"
-
-
-def _centre(weights: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the centre of mass, row and column."""
-    rows, columns = np.indices(weights.shape)
-    total = weights.sum()
-    return float((rows * weights).sum() / total), float((columns * weights).sum() / total)
+    y, x = np.nonzero(hot)
+    down, right = y - (rows[0] + rows[-1]) / 2, x - (columns[0] + columns[-1]) / 2
+    is_middle = np.maximum(abs(down), abs(right)) < MIDDLE * half
+    is_upright = ~is_middle & (abs(down) > abs(right))
+    is_level = ~is_middle & ~is_upright
+    sides: dict[Place, Mask] = {
+        "middle": is_middle,
+        "top": is_upright & (down < 0),
+        "bottom": is_upright & (down > 0),
+        "left": is_level & (right < 0),
+        "right": is_level & (right > 0),
+    }
+    return {side: float(hot[y[chosen], x[chosen]].sum()) for side, chosen in sides.items()}

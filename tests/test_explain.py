@@ -95,6 +95,43 @@ def test_the_sentence_names_the_dots_and_their_place(recognizer: Recognizer) -> 
     assert explain(recognizer.model, _ink("س")).part == "body"
 
 
+def _looks_at(*places: tuple[slice, slice]) -> Model:
+    """A model whose answer is beh in so far as there is ink in the places, else seen."""
+    import tensorflow as tf
+
+    def infer(batch: np.ndarray) -> tuple[tf.Tensor, tf.Tensor]:
+        ink = [batch[:, rows, columns, 0].sum(axis=(1, 2)) for rows, columns in places]
+        beh = np.exp(np.sum(ink, axis=0) / 2000)
+        letters = np.full((len(batch), len(LETTERS)), 1e-3, np.float32)
+        letters[:, LETTERS.index("ب")] = beh
+        letters[:, LETTERS.index("س")] = 1
+        return tf.constant(letters), tf.ones(len(batch))
+
+    return Model(read_card(BUNDLED), infer)
+
+
+EVERYWHERE, START, END = slice(None), slice(0, 20), slice(44, None)
+
+
+@pytest.mark.parametrize(
+    ("letter", "places", "place"),
+    [
+        ("س", [(EVERYWHERE, START)], "left"),
+        ("س", [(EVERYWHERE, END)], "right"),
+        ("س", [(EVERYWHERE, START), (EVERYWHERE, END)], "sides"),
+        ("ا", [(START, EVERYWHERE)], "top"),
+        ("ا", [(END, EVERYWHERE)], "bottom"),
+        ("ا", [(slice(27, 37), EVERYWHERE)], "middle"),
+        ("ا", [(EVERYWHERE, EVERYWHERE)], "whole"),
+    ],
+)
+def test_the_sentence_names_the_side_that_the_answer_looks_at(
+    letter: str, places: list[tuple[slice, slice]], place: str
+) -> None:
+    told = explain(_looks_at(*places), _ink(letter))
+    assert (told.part, told.place) == ("body", place)
+
+
 def test_only_ink_is_explained_wherever_it_is_drawn(recognizer: Recognizer) -> None:
     ink = _ink("ج")
     told = explain(recognizer.model, ink)
