@@ -48,7 +48,12 @@ def git(folder: Path, *command: str) -> str:
 
 def figures(**accuracies: float) -> dict[str, Any]:
     """What `train evaluate` measures, in its form; the accuracies are invented."""
-    shares = {"ahcd_test": 0.99, "ahcd_test_redrawn": 0.98, "held_out_writers": 0.97} | accuracies
+    shares = {
+        "ahcd_test": 0.99,
+        "ahcd_test_redrawn": 0.98,
+        "held_out_writers": 0.97,
+        "measured_writers": 0.96,
+    } | accuracies
     return {
         "sha256": hashlib.sha256((BUNDLED / "model.keras").read_bytes()).hexdigest(),
         "file_megabytes": 2.08,

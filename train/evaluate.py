@@ -20,7 +20,7 @@ from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
 from .files import write_json
-from .pictures import draw_confusion, draw_errors
+from .pictures import draw_confusion, draw_errors, draw_robustness
 from .report import summary, write_reports
 from .testsets import FORMS, conditions, form_drawings, nonletter_drawings, redrawn, traced
 
@@ -59,7 +59,9 @@ def evaluate(folder: Path, data: Path | None = None, newhands: Path | None = Non
     }
     held_out = split_by_writer(train, TrainConfig().held_out)[1]
     metrics["held_out_writers"] = score(recognizer.recognize_many(held_out.cells), held_out.labels)
-    letters = recognizer.recognize_many(held_out.cells)
+    measured = split_by_writer(held_out, TrainConfig().measured)[1]
+    letters = recognizer.recognize_many(measured.cells)
+    metrics["measured_writers"] = score(letters, measured.labels)
     if newhands:
         images, labels = load_newhands(newhands)
         letters = recognizer.recognize_many(images)
@@ -109,6 +111,7 @@ def evaluate_and_report(
     metrics = _kept(folder / "metrics.json", metrics)
     write_json(folder / "metrics.json", metrics)
     draw_evaluation(folder, data)
+    draw_robustness(metrics["robustness"], folder / "robustness.png")
     write_reports(folder, metrics)
     print(summary(metrics))
     return metrics
@@ -217,12 +220,15 @@ def measure_file(file: Path) -> Metrics:
 
 
 def draw_evaluation(folder: Path, data: Path | None) -> None:
-    """Draw the confusion matrix and a contact sheet of every error on the AHCD test set."""
+    """Draw the confusion matrix and every error on the AHCD test set, the commonest first."""
     _, test = load_ahcd(data)
     predictions = Recognizer.load(folder).recognize_many(test.cells)
     answers = np.array([LETTERS.index(prediction.letter) for prediction in predictions])
     draw_confusion(test.labels, answers, folder / "confusion_matrix.png", "AHCD test set")
-    wrong = np.nonzero(answers != test.labels)[0]
+    pairs = test.labels * len(LETTERS) + answers
+    times = np.bincount(pairs)[pairs]
+    order = np.lexsort((pairs, -times))
+    wrong = order[(answers != test.labels)[order]]
     draw_errors(test.cells[wrong], test.labels[wrong], answers[wrong], folder / "errors.png")
 
 

@@ -3,7 +3,8 @@
 import json
 import math
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import keras
@@ -33,10 +34,25 @@ from .synthesis import HELD_OUT
 from .trace import trace
 
 SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
-Letters = tuple[NDArray[np.uint8], NDArray[np.int64]]  # (n, 64, 64, 1) ink, (n,) class index
 
 WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Letters that training never uses, to choose by and to measure on.
+
+    Attributes:
+        inks: (n, 64, 64, 1) uint8.
+        labels: (n,) int64 class index.
+        measures: (n,) bool; these show how far confidence holds, the others set it. No
+            AHCD writer is on both sides.
+    """
+
+    inks: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    measures: NDArray[np.bool_]
 
 
 def train_and_evaluate(
@@ -63,7 +79,7 @@ def train_and_evaluate(
     feedback = feedback or Feedback()
     claim(workdir, config, feedback)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
-    validation = validation_letters(held_out, config.limit)
+    validation = validation_letters(held_out, config.measured, config.limit)
     if (workdir / "model.json").exists():
         network = keras.models.load_model(workdir / "model.keras")
         phases = phases_of(workdir)
@@ -73,14 +89,15 @@ def train_and_evaluate(
         network = fitted(config, scans, validation, workdir, feedback)
         earlier = phases_of(Path(config.start)) if config.start else []
         phases = [*earlier, {**asdict(config), "seconds": round(time.monotonic() - started)}]
-    calibration, metrics = calibrated(network, *validation)
+    calibration, metrics = calibrated(network, validation)
     metrics["phases"] = phases
     write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
     write_json(workdir / "metrics.json", metrics)
     draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
-    inks, labels = validation
-    answers = predict(network, inks)[0].argmax(axis=1)
-    draw_confusion(labels, answers, workdir / "confusion_matrix.png", "validation letters")
+    answers = predict(network, validation.inks)[0].argmax(axis=1)
+    draw_confusion(
+        validation.labels, answers, workdir / "confusion_matrix.png", "validation letters"
+    )
     return metrics
 
 
@@ -91,7 +108,7 @@ def phases_of(folder: Path) -> list[dict]:
 
 
 def fitted(
-    config: TrainConfig, scans: Scans, validation: Letters, workdir: Path, feedback: Feedback
+    config: TrainConfig, scans: Scans, validation: Validation, workdir: Path, feedback: Feedback
 ) -> keras.Model:
     """Train the network, with a checkpoint every epoch, and return its averaged weights.
 
@@ -107,11 +124,10 @@ def fitted(
     traces += [trace(ink) for ink in feedback.inks]
     batches = Batches(config, scans, traces, feedback)
     network = compiled(config, len(batches))
-    inks, labels = validation
     network.fit(
         batches,
         epochs=config.epochs,
-        validation_data=(inks, *targets(labels, 0.0)),
+        validation_data=(validation.inks, *targets(validation.labels, 0.0)),
         validation_batch_size=256,
         callbacks=[
             keras.callbacks.BackupAndRestore(workdir / "backup"),
@@ -153,24 +169,27 @@ def limited(scans: Scans, limit: int) -> Scans:
     return scans.where(chosen)
 
 
-def validation_letters(scans: Scans, limit: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def validation_letters(scans: Scans, measured: Sequence[int], limit: int = 0) -> Validation:
     """Letters to choose by: writers held out and a synthetic style held out.
 
     Args:
         scans: By the writers held out.
+        measured: Which of these writers are not to choose temperature and thresholds.
         limit: About how many of each kind to take; 0 for all.
 
     Returns:
-        (n, 64, 64, 1) uint8 ink and (n,) class index, scans and synthetic mixed.
+        Scans and synthetic letters, mixed; of the synthetic ones every other measures.
     """
     cells = limited(scans, limit)
     inks = np.stack([fit_to_input(to_ink(cell)) for cell in cells.cells])[..., np.newaxis]
     count = limit or SYNTHETIC_VALIDATION
     synthetic, labels = synthetic_letters(count, seed=0, style=HELD_OUT)
+    measures = np.concatenate([np.isin(cells.writers, measured), np.arange(count) // 28 % 2 == 1])
     order = np.random.default_rng(0).permutation(len(inks) + len(synthetic))
-    return (
+    return Validation(
         np.concatenate([inks, synthetic])[order],
         np.concatenate([cells.labels, labels])[order],
+        measures[order],
     )
 
 
@@ -220,27 +239,24 @@ def averaged(network: keras.Model, batches: Batches) -> keras.Model:
     return full
 
 
-def calibrated(
-    network: keras.Model, inks: NDArray[np.uint8], labels: NDArray[np.int64]
-) -> tuple[dict, dict]:
-    """Choose temperature and thresholds, and measure on validation letters.
-
-    The first half chooses the temperature, the second shows its calibration error.
-    """
-    probabilities, letterness = predict(network, inks)
-    half = len(labels) // 2
-    temperature = choose_temperature(probabilities[:half], labels[:half])
+def calibrated(network: keras.Model, validation: Validation) -> tuple[dict, dict]:
+    """Choose temperature and thresholds on one side of the letters, measure on the other."""
+    probabilities, letterness = predict(network, validation.inks)
+    labels, measures = validation.labels, validation.measures
+    temperature = choose_temperature(probabilities[~measures], labels[~measures])
     probabilities = tempered(probabilities, temperature)
     right = probabilities.argmax(axis=1) == labels
     confidence = probabilities.max(axis=1)
     calibration = {
         "temperature": temperature,
-        "thresholds": choose_thresholds(probabilities, letterness, labels),
+        "thresholds": choose_thresholds(
+            probabilities[~measures], letterness[~measures], labels[~measures]
+        ),
     }
     metrics = {
         "validation_accuracy": round(float(right.mean()), 5),
         "validation_calibration_error": round(
-            calibration_error(confidence[half:], right[half:]), 5
+            calibration_error(confidence[measures], right[measures]), 5
         ),
     }
     return calibration, metrics

@@ -21,12 +21,11 @@ def build_network() -> keras.Model:
     """
     ink = keras.Input((INPUT_SIZE, INPUT_SIZE, 1), name="ink")
     x = layers.Rescaling(1 / 255)(ink)
-    x = _convolve(x, 32, kernel=5, stride=2)  # (n, 32, 32, 32)
-    x = _residual(x, 32)  # reduced late: a dot is two pixels wide here
-    x = layers.AveragePooling2D(2)(x)  # (n, 16, 16, 32)
-    x = _convolve(x, 64, kernel=1)
-    x = _residual(x, 64)
-    x = layers.AveragePooling2D(2)(x)  # (n, 8, 8, 64)
+    x = _convolve(x, 16, kernel=5, stride=2)  # (n, 32, 32, 16)
+    x = _convolve(x, 48, stride=2)  # (n, 16, 16, 48)
+    for _ in range(3):
+        x = _residual(x, 48)
+    x = layers.AveragePooling2D(2)(x)  # (n, 8, 8, 48)
     x = _convolve(x, 96, kernel=1)
     for _ in range(2):
         x = _residual(x, 96)

@@ -1,7 +1,9 @@
 """Pictures of a run: how it learned and what it takes for what."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -82,6 +84,26 @@ def draw_errors(
             box.imshow(255 - cells[place], cmap="gray", vmin=0, vmax=255)
             box.set_title(f"{LETTERS[labels[place]]} read as {LETTERS[answers[place]]}", size=8)
     figure.tight_layout()
+    figure.savefig(target, dpi=80)
+    plt.close(figure)
+
+
+def draw_robustness(rows: Sequence[Mapping[str, Any]], target: Path) -> None:
+    """Plot the accuracy under each difficulty, the undisturbed one as a line.
+
+    Args:
+        rows: ``what``, ``amount`` and ``accuracy`` in 0 to 1; the first is undisturbed.
+        target: The picture to write.
+    """
+    figure, axes = plt.subplots(figsize=(9, 7), layout="constrained")
+    names = [f"{row['what']} {row['amount']}" for row in rows]
+    axes.barh(names, [100 * row["accuracy"] for row in rows], color="#4a8f7b")
+    undisturbed = 100 * rows[0]["accuracy"]
+    axes.axvline(undisturbed, color="black", linewidth=1)
+    axes.axvline(undisturbed - 1, color="black", linewidth=1, linestyle=":")
+    axes.invert_yaxis()
+    axes.set(xlim=(min(85.0, undisturbed - 10), 100), xlabel="accuracy in %")
+    axes.set_title("AHCD test letters redrawn; dotted: one point less than undisturbed", size=10)
     figure.savefig(target, dpi=80)
     plt.close(figure)
 

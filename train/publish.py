@@ -41,10 +41,13 @@ def promote(
     if not (workdir / "model.json").exists():
         raise TrainError(f"{workdir} holds no finished run: finish it with fit --workdir.")
     if (shipped / "model.json").exists():
-        inks, labels = validation_letters(
-            split_by_writer(load_ahcd(data)[0], TrainConfig().held_out)[1]
+        config = TrainConfig()
+        held_out = split_by_writer(load_ahcd(data)[0], config.held_out)[1]
+        letters = validation_letters(held_out, config.measured)
+        old, new = (
+            validation_accuracy(folder, letters.inks, letters.labels)
+            for folder in (shipped, workdir)
         )
-        old, new = (validation_accuracy(folder, inks, labels) for folder in (shipped, workdir))
         if new < old:
             raise TrainError(
                 f"The run reads {percent(new)} % of the validation letters, the shipped model "

@@ -166,11 +166,17 @@ def _baseline(baseline: Metrics, name: str) -> str:
 
 def _confidence(metrics: Metrics) -> str:
     nonletters = metrics["nonletters"]
+    people = ""
+    if "newhands" in metrics:
+        people = (
+            f", {percent(metrics['newhands']['calibration_error'])} % on other people's letters"
+        )
     lines = [
         "Expected calibration error over 15 bins: "
-        f"{percent(metrics['held_out_writers']['calibration_error'])} % on AHCD writers held out "
-        "(about half of whose letters also chose the temperature), "
-        f"{percent(metrics['ahcd_test']['calibration_error'])} % on the AHCD test set.",
+        f"{percent(metrics['measured_writers']['calibration_error'])} % on AHCD writers held out "
+        "who did not choose the temperature, "
+        f"{percent(metrics['ahcd_test']['calibration_error'])} % on the AHCD test set"
+        f"{people}.",
         f"Letters against what is no letter: AUROC {nonletters['auroc']:.4f}; at the shipped "
         f"threshold {percent(nonletters['letters_accepted'])} % of letters are accepted and "
         f"{percent(nonletters['nonletters_refused'])} % of the rest refused.",
