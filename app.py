@@ -1,10 +1,11 @@
 """Harf: draw one Arabic letter, or upload a picture of it, and read which it is."""
 
 import os
+import signal
 import sys
 
 from page import build_demo as build_demo
-from page import launch
+from page import launch, open_keeper
 from recognizer import ModelError, Recognizer, RecognizerError
 from recognizer.model import BUNDLED, CHOICE
 
@@ -15,7 +16,10 @@ def main() -> None:
         recognizer, is_substitute = load()
     except RecognizerError as error:
         sys.exit(str(error))
-    launch(build_demo(recognizer, is_substitute=is_substitute))
+    # As with Ctrl+C, what is not sent yet is sent before the end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    keeper = open_keeper(os.environ)
+    launch(build_demo(recognizer, is_substitute=is_substitute, keeper=keeper))
 
 
 def load() -> tuple[Recognizer, bool]:

@@ -6,5 +6,6 @@ import os
 # up a foreign host.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
+from .feedback import open_keeper as open_keeper
 from .site import build_demo as build_demo
 from .site import launch as launch

@@ -13,6 +13,7 @@ from .api import add_api
 from .blocks import Page
 from .doors import Doors
 from .draw import draw_view
+from .feedback import Keeper
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
@@ -23,13 +24,16 @@ from .upload_view import upload_view
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blocks:
+def build_demo(
+    recognizer: Recognizer, *, is_substitute: bool = False, keeper: Keeper | None = None
+) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
         recognizer: Who answers; loaded and warm.
         is_substitute: Whether it answers in place of the one that was chosen, which
             visitors then read.
+        keeper: Who keeps corrections that visitors give; None does not ask for any.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: Page
@@ -37,8 +41,8 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
         Part("header", elem_id="header")
         if is_substitute:
             Part("substitute")
-        draw_view(recognizer)
-        picture = upload_view(recognizer)
+        draw_view(recognizer, keeper)
+        picture = upload_view(recognizer, keeper)
         add_api(recognizer, picture)
         Part("footer", elem_id="footer")
     return demo

@@ -20,6 +20,8 @@ os.environ |= {
 }
 for _name in ("HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HARF_MODEL"):
     os.environ.pop(_name, None)
+for _name in ("HARF_FEEDBACK_DIR", "HARF_FEEDBACK_REPO"):
+    os.environ.pop(_name, None)
 
 from recognizer import Recognizer  # noqa: E402
 
