@@ -380,6 +380,7 @@ def test_a_running_page_keeps_with_consent_and_else_nothing(
     folder = next(tmp_path_factory.getbasetemp().glob("collecting*"))
     drawing = {"strokes": by_hand("ب"), "pen": 0.04, "turn": 3}
     picture = {"url": "data:image/png;base64,AAAA", "turn": 3}
+    assert call(collecting, "draw", None, None) is None  # what a start still says is said now
     before = contents(folder), collecting.log.read_bytes()
     for consent in (False, None, 1, "true"):
         assert call(collecting, "draw", dict(drawing), {**GOOD, "consent": consent}) is None
