@@ -5,6 +5,8 @@ import sys
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from recognizer import Recognizer
 
@@ -49,10 +51,27 @@ def build_demo(
 
 
 def launch(demo: gr.Blocks) -> None:
-    """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where."""
+    """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where.
+
+    Raises:
+        SystemExit: If it cannot be served there.
+    """
     give_back_large_blocks()
     demo.queue(max_size=64)
+    try:
+        _serve(demo)
+    except OSError:
+        sys.exit(
+            "The page cannot be served there: the port is taken, or the address is not this "
+            "machine's. Choose others with GRADIO_SERVER_PORT and GRADIO_SERVER_NAME."
+        )
+
+
+def _serve(demo: gr.Blocks) -> None:
+    port = os.environ.get("GRADIO_SERVER_PORT")
     demo.launch(
+        # Gradio alone would take the next free one, where nobody looks for the page.
+        server_port=int(port) if port else None,
         theme=gr.themes.Base(font=_FAMILY, font_mono=["ui-monospace", "monospace"]),
         head=assets.head(),
         favicon_path=str(assets.PAGE / "favicon.svg"),
@@ -68,8 +87,15 @@ def launch(demo: gr.Blocks) -> None:
         app_kwargs={
             "routes": assets.routes(),
             "middleware": [Middleware(Doors), Middleware(Limits)],
+            "exception_handlers": {OSError: _no_room},
         },
     )
+
+
+async def _no_room(request: Request, error: Exception) -> Response:
+    """Say that an upload cannot be kept: the disk is full or may not be written."""
+    detail = "The server has no room for files now: send the picture as a data URL."
+    return JSONResponse({"detail": detail}, 507)
 
 
 def _at_a_desk() -> bool:

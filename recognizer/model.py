@@ -23,6 +23,7 @@ from .errors import ModelError
 from .ink import INPUT_SIZE
 
 BUNDLED = Path(__file__).parent.parent / "assets" / "model"
+NEXT = "model.next.json"  # describes model.keras while a new model takes the old one's place
 CHOICE = "HARF_MODEL"  # the environment variable that names another model
 
 Answers: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -101,7 +102,15 @@ class Model:
     @classmethod
     def _from_folder(cls, folder: Path) -> "Model":
         card = read_card(folder)
-        network = _read_network(folder, card)
+        digest = _digest(folder)
+        if digest != card.sha256 and (folder / NEXT).is_file():
+            # Whoever replaced the model was cut off between its two files.
+            card = read_card(folder, NEXT)
+        if digest != card.sha256:
+            raise ModelError(
+                f"The model.keras is not the file that model.json describes: {_REPAIR}"
+            )
+        network = _read_network(folder)
         model = cls(card, _compile(network, card.temperature))
         # The first call traces and compiles: the first user should not pay for it.
         model._check_outputs()
@@ -131,17 +140,18 @@ class Model:
             raise ModelError(f"The network does not answer for Harf's letters: {_REPAIR}")
 
 
-def read_card(folder: Path) -> ModelCard:
+def read_card(folder: Path, name: str = "model.json") -> ModelCard:
     """Read and check what is written beside the weights.
 
     Args:
         folder: The model folder.
+        name: The file in which it is written.
 
     Raises:
         ModelError: If model.json is missing, damaged or made for something else.
     """
     try:
-        content = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        content = json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError:
         raise ModelError(f"There is no model.json in the model folder: {_REPAIR}") from None
     except ValueError:
@@ -173,21 +183,22 @@ def _positive(value: Any) -> float:
     return number
 
 
-def _read_network(folder: Path, card: ModelCard) -> Any:
-    """Load model.keras in safe mode, once its checksum is right."""
-    path = folder / "model.keras"
+def _digest(folder: Path) -> str:
+    """Return the checksum of model.keras."""
     try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
     except OSError:
         raise ModelError(f"There is no model.keras in the model folder: {_REPAIR}") from None
-    if digest != card.sha256:
-        raise ModelError(f"The model.keras is not the file that model.json describes: {_REPAIR}")
+
+
+def _read_network(folder: Path) -> Any:
+    """Load model.keras in safe mode."""
     # Seconds, hundreds of megabytes and a page of log lines: only when a model is needed.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras
 
     try:
-        return keras.models.load_model(path, compile=False, safe_mode=True)
+        return keras.models.load_model(folder / "model.keras", compile=False, safe_mode=True)
     except Exception:  # Keras raises whatever the file makes it stumble over
         raise ModelError(f"The model.keras cannot be opened by this Keras: {_REPAIR}") from None
 

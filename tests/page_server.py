@@ -51,7 +51,7 @@ def running_page(*settings: tuple[str, str]) -> RunningPage:
     folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
     log, hosts = folder / "log", folder / "hosts"
     hosts.touch()
-    port = _free_port()
+    port = free_port()
     # Without the settings that keep tests from the real Hub: the page itself must not ask it.
     own = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
     environment = {
@@ -94,7 +94,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as any_socket:
         any_socket.bind(("127.0.0.1", 0))
         return int(any_socket.getsockname()[1])
