@@ -16,6 +16,7 @@ from .draw import draw_view
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
+from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
@@ -23,20 +24,17 @@ from .upload_view import upload_view
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blocks:
+def build_demo(recognizer: Recognizer) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
-        recognizer: Who answers; loaded and warm.
-        is_substitute: Whether it answers in place of the one that was chosen, which
-            visitors then read.
+        recognizer: Who answers; its model may still be loading.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: Page
     with Page(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
-        if is_substitute:
-            Part("substitute")
+        Part("notice", elem_id="notice")
         draw_view(recognizer)
         picture = upload_view(recognizer)
         add_api(recognizer, picture)
@@ -44,8 +42,13 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
     return demo
 
 
-def launch(demo: gr.Blocks) -> None:
-    """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where."""
+def launch(demo: gr.Blocks, status: Status) -> None:
+    """Start to serve the page and return; GRADIO_SERVER_NAME and _PORT say where.
+
+    Args:
+        demo: The page.
+        status: How its model stands.
+    """
     give_back_large_blocks()
     demo.queue(max_size=64)
     demo.launch(
@@ -62,9 +65,10 @@ def launch(demo: gr.Blocks) -> None:
         # memory that strangers fill.
         state_session_capacity=32,
         app_kwargs={
-            "routes": assets.routes(),
+            "routes": [status.route(), *assets.routes()],
             "middleware": [Middleware(Doors), Middleware(Limits)],
         },
+        prevent_thread_lock=True,
     )
 
 
