@@ -9,3 +9,5 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 from .feedback import open_keeper as open_keeper
 from .site import build_demo as build_demo
 from .site import launch as launch
+from .status import State as State
+from .status import Status as Status

@@ -19,6 +19,7 @@ from .feedback import Keeper
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
+from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
@@ -26,23 +27,18 @@ from .upload_view import upload_view
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(
-    recognizer: Recognizer, *, is_substitute: bool = False, keeper: Keeper | None = None
-) -> gr.Blocks:
+def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
-        recognizer: Who answers; loaded and warm.
-        is_substitute: Whether it answers in place of the one that was chosen, which
-            visitors then read.
+        recognizer: Who answers; its model may still be loading.
         keeper: Who keeps corrections that visitors give; None does not ask for any.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: Page
     with Page(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
-        if is_substitute:
-            Part("substitute")
+        Part("notice", elem_id="notice")
         draw_view(recognizer, keeper)
         picture = upload_view(recognizer, keeper)
         add_api(recognizer, picture)
@@ -50,8 +46,12 @@ def build_demo(
     return demo
 
 
-def launch(demo: gr.Blocks) -> None:
-    """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where.
+def launch(demo: gr.Blocks, status: Status) -> None:
+    """Start to serve the page and return; GRADIO_SERVER_NAME and _PORT say where.
+
+    Args:
+        demo: The page.
+        status: How its model stands.
 
     Raises:
         SystemExit: If it cannot be served there.
@@ -59,7 +59,7 @@ def launch(demo: gr.Blocks) -> None:
     give_back_large_blocks()
     demo.queue(max_size=64)
     try:
-        _serve(demo)
+        _serve(demo, status)
     except OSError:
         sys.exit(
             "The page cannot be served there: the port is taken, or the address is not this "
@@ -67,7 +67,7 @@ def launch(demo: gr.Blocks) -> None:
         )
 
 
-def _serve(demo: gr.Blocks) -> None:
+def _serve(demo: gr.Blocks, status: Status) -> None:
     port = os.environ.get("GRADIO_SERVER_PORT")
     demo.launch(
         # Gradio alone would take the next free one, where nobody looks for the page.
@@ -85,10 +85,11 @@ def _serve(demo: gr.Blocks) -> None:
         # memory that strangers fill.
         state_session_capacity=32,
         app_kwargs={
-            "routes": assets.routes(),
+            "routes": [status.route(), *assets.routes()],
             "middleware": [Middleware(Doors), Middleware(Limits)],
             "exception_handlers": {OSError: _no_room},
         },
+        prevent_thread_lock=True,
     )
 
 

