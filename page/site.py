@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -11,6 +12,7 @@ from recognizer import Recognizer
 from . import assets
 from .api import add_api
 from .blocks import Page
+from .calls_view import calls_view
 from .doors import Doors
 from .draw import draw_view
 from .limits import Limits
@@ -19,6 +21,8 @@ from .part import Part
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
+
+HAS_MCP = find_spec("mcp") is not None  # it comes with gradio[mcp]
 
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
@@ -40,6 +44,7 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
         draw_view(recognizer)
         picture = upload_view(recognizer)
         add_api(recognizer, picture)
+        calls_view(has_mcp=HAS_MCP)
         Part("footer", elem_id="footer")
     return demo
 
@@ -47,8 +52,10 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
 def launch(demo: gr.Blocks) -> None:
     """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where."""
     give_back_large_blocks()
-    demo.queue(max_size=64)
+    # What is queued is queued for its memory: no way around the queue.
+    demo.queue(max_size=64, api_open=False)
     demo.launch(
+        mcp_server=HAS_MCP,
         theme=gr.themes.Base(font=_FAMILY, font_mono=["ui-monospace", "monospace"]),
         head=assets.head(),
         favicon_path=str(assets.PAGE / "favicon.svg"),
