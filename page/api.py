@@ -10,12 +10,13 @@ from typing import Any
 import gradio as gr
 from gradio.components.api_component import Api
 
-from recognizer import CHARACTERS, Recognizer, RecognizerError
+from recognizer import Recognizer, RecognizerError
 from recognizer.picture import decode
 from recognizer.strokes import PEN_WIDTH
 
 from .answers import Answer, public_answer
 from .fetching import FetchesNothing
+from .letters import letter_facts
 from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
@@ -125,22 +126,11 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
 def letters() -> list[dict[str, Any]]:
     """List the 28 Arabic letters that Harf tells apart, in the order of the alphabet.
 
-    Letters of one family share a body and differ by their dots: "family" is the letter
-    that stands for it, "dots" how many there are, "dots_place" where: "above", "below",
-    "inside" or null.
+    Letters with the same "body" are one family and differ by their dots: "dots" says how
+    many there are, "place" where: "above", "below", "inside" or null. "ipa" is how the
+    letter sounds, "forms" how it is written isolated, initial, medial and final.
 
     Returns:
-        [{"letter", "name", "arabic_name", "code_point", "family", "dots", "dots_place"}]
+        [{"letter", "name", "arabic_name", "code_point", "ipa", "body", "dots", "place", "forms"}]
     """
-    return [
-        {
-            "letter": character.letter,
-            "name": character.name,
-            "arabic_name": character.arabic_name,
-            "code_point": f"U+{ord(character.letter):04X}",
-            "family": character.body,
-            "dots": character.dots,
-            "dots_place": character.place,
-        }
-        for character in CHARACTERS
-    ]
+    return letter_facts()

@@ -9,12 +9,13 @@ from starlette.middleware import Middleware
 
 from recognizer import Recognizer
 
-from . import assets
+from . import about, assets
 from .api import add_api
 from .blocks import Page
 from .calls_view import calls_view
 from .doors import Doors
 from .draw import draw_view
+from .head import Head
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
@@ -45,7 +46,13 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
         picture = upload_view(recognizer)
         add_api(recognizer, picture)
         calls_view(has_mcp=HAS_MCP)
-        Part("footer", elem_id="footer")
+        Part(
+            "footer",
+            accuracy=about.accuracy(recognizer),
+            card=about.card_address(recognizer, is_substitute=is_substitute),
+            code=about.source_address(),
+            elem_id="footer",
+        )
     return demo
 
 
@@ -69,8 +76,12 @@ def launch(demo: gr.Blocks) -> None:
         # memory that strangers fill.
         state_session_capacity=32,
         app_kwargs={
-            "routes": assets.routes(),
-            "middleware": [Middleware(Doors), Middleware(Limits)],
+            "routes": [*assets.routes(), *about.routes()],
+            "middleware": [
+                Middleware(Doors),
+                Middleware(Limits),
+                Middleware(Head, root_path=os.environ.get("GRADIO_ROOT_PATH", "")),
+            ],
         },
     )
 

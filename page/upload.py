@@ -51,7 +51,7 @@ class SafeImage(Part):
         """
         if payload is None:
             return None
-        if isinstance(payload, str):
+        if isinstance(payload, str) and payload.startswith("data:"):
             payload = {"url": payload}
         if not isinstance(payload, dict):
             raise _refusal("Send the picture as an uploaded file or as a data URL.")
