@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -10,12 +11,14 @@ from starlette.responses import JSONResponse, Response
 
 from recognizer import Recognizer
 
-from . import assets
+from . import about, assets
 from .api import add_api
 from .blocks import Page
+from .calls_view import calls_view
 from .doors import Doors
 from .draw import draw_view
 from .feedback import Keeper
+from .head import Head
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
@@ -23,6 +26,8 @@ from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
+
+HAS_MCP = find_spec("mcp") is not None  # it comes with gradio[mcp]
 
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
@@ -42,7 +47,14 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
         draw_view(recognizer, keeper)
         picture = upload_view(recognizer, keeper)
         add_api(recognizer, picture)
-        Part("footer", elem_id="footer")
+        calls_view(has_mcp=HAS_MCP)
+        Part(
+            "footer",
+            accuracy=about.accuracy(),
+            card=about.card_address(),
+            code=about.source_address(),
+            elem_id="footer",
+        )
     return demo
 
 
@@ -57,7 +69,8 @@ def launch(demo: gr.Blocks, status: Status) -> None:
         SystemExit: If it cannot be served there.
     """
     give_back_large_blocks()
-    demo.queue(max_size=64)
+    # What is queued is queued for its memory: no way around the queue.
+    demo.queue(max_size=64, api_open=False)
     try:
         _serve(demo, status)
     except OSError:
@@ -72,6 +85,7 @@ def _serve(demo: gr.Blocks, status: Status) -> None:
     demo.launch(
         # Gradio alone would take the next free one, where nobody looks for the page.
         server_port=int(port) if port else None,
+        mcp_server=HAS_MCP,
         theme=gr.themes.Base(font=_FAMILY, font_mono=["ui-monospace", "monospace"]),
         head=assets.head(),
         favicon_path=str(assets.PAGE / "favicon.svg"),
@@ -85,8 +99,12 @@ def _serve(demo: gr.Blocks, status: Status) -> None:
         # memory that strangers fill.
         state_session_capacity=32,
         app_kwargs={
-            "routes": [status.route(), *assets.routes()],
-            "middleware": [Middleware(Doors), Middleware(Limits)],
+            "routes": [status.route(), *assets.routes(), *about.routes()],
+            "middleware": [
+                Middleware(Doors),
+                Middleware(Limits),
+                Middleware(Head, root_path=os.environ.get("GRADIO_ROOT_PATH", "")),
+            ],
             "exception_handlers": {OSError: _no_room},
         },
         prevent_thread_lock=True,

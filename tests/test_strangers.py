@@ -161,7 +161,7 @@ def test_uploads_are_deleted_within_minutes(
     demo = harf_page.build_demo(recognizer)
     assert demo.delete_cache and sum(demo.delete_cache) <= 180
     demo.delete_cache = (1, 1)  # seconds: looks every, deletes what is older
-    threading.Thread(target=harf_page.launch, args=(demo,), daemon=True).start()
+    threading.Thread(target=harf_page.launch, args=(demo, harf_page.Status()), daemon=True).start()
     try:
         here = RunningPage(f"http://127.0.0.1:{port}/", None, None, None)  # type: ignore[arg-type]
         stranger = Stranger(here)

@@ -113,5 +113,5 @@ def test_letters_are_set_in_the_font_that_comes_with_the_page(visit: Visit) -> N
 def test_gradios_own_frame_is_out_of_sight(visit: Visit) -> None:
     me = visit()
     expect(me.page.locator("footer:visible")).to_have_count(0)
-    for words in ("Gradio", "API", "Settings", "Runs"):
+    for words in ("Gradio", "Use via API", "Settings", "Runs"):
         expect(me.page.locator("body")).not_to_contain_text(words)
