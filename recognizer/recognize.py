@@ -1,6 +1,6 @@
 """From a picture, ink or pen strokes to a letter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -150,7 +150,21 @@ class Recognizer:
         Raises:
             EmptyDrawingError: If no pixel is inked.
         """
-        return self._answer(fit_to_input(ink)[np.newaxis])[0]
+        return self.recognize_inks([ink])[0]
+
+    def recognize_inks(self, inks: Sequence[Ink]) -> list[Prediction]:
+        """Read several inks in one call of the network.
+
+        Args:
+            inks: At least one, each as for `recognize_ink`.
+
+        Returns:
+            A prediction for each, in the same order.
+
+        Raises:
+            EmptyDrawingError: If one of them has no inked pixel.
+        """
+        return self._answer(np.stack([fit_to_input(ink) for ink in inks]))
 
     def _answer(self, batch: NDArray[np.uint8]) -> list[Prediction]:
         letters, letterness = self.model(batch)  # (n, 28), (n,)
