@@ -16,6 +16,7 @@ from .draw import draw_view
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
+from .practice_view import practice_view
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
@@ -39,6 +40,7 @@ def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blo
             Part("substitute")
         draw_view(recognizer)
         picture = upload_view(recognizer)
+        practice_view(recognizer)
         add_api(recognizer, picture)
         Part("footer", elem_id="footer")
     return demo

@@ -8,9 +8,10 @@
 /** Fired on a view when its drawing or picture changes: what was said of it is history. */
 export const CHANGED = 'harf:changed';
 
-const ASKED = 'harf:asked';
-const FAILED = 'harf:failed'; // fired by the page's own events (answers.py)
-const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
+export const ASKED = 'harf:asked';
+export const FAILED = 'harf:failed'; // fired by the page's own events (answers.py)
+export const WIPE = 'harf:wipe'; // a view wants its sheet blank
+export const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
 
 /** Say that a question is on its way, or that there is none (blank), or that it failed. */
 export function ask(element, question) {

@@ -13,11 +13,13 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from page.assets import PAGE
+from recognizer import CHARACTERS, LETTERS
 from tests.browser.visitor import PHONE, WIDE, Visitor, chromium
 from tests.hand import by_hand
 from tests.page_server import running_page
 
 README_PICTURE = PAGE / "screenshot.png"
+VIEWS = ("draw", "upload", "practise")
 SIZES = {"wide": WIDE, "phone": PHONE}
 
 
@@ -35,14 +37,27 @@ def shoot(browser: Browser, view: str, size: str, scheme: str, language: str) ->
     letter = "ج" if language == "ar" else "ب"
     if view == "draw":
         me.draw(by_hand(letter))
-    else:
-        letter = "س"
+        expect(me.letter).to_have_text(letter)
+    elif view == "upload":
         me.find(".examples button").nth(2).click()
-    expect(me.letter).to_have_text(letter)
+        expect(me.letter).to_have_text("س")
+    else:
+        practise(me, "theh")
     me.page.evaluate("document.fonts.ready")
     picture = Image.open(BytesIO(me.page.screenshot())).convert("RGB")
     me.close()
     return picture
+
+
+def practise(me: Visitor, name: str) -> None:
+    """Write two letters, then forget the last dot of a third."""
+    index = [character.name for character in CHARACTERS].index(name)
+    for i in (index - 2, index - 1, index):
+        me.find(".cells button").nth(i).click()
+        strokes = by_hand(LETTERS[i])
+        me.draw(strokes[:-1] if i == index else strokes)
+        me.find(".go").click()
+        expect(me.find(".told")).not_to_be_empty()
 
 
 def readme_picture(browser: Browser) -> Image.Image:
@@ -65,7 +80,7 @@ def main() -> None:
         readme_picture(browser).save(README_PICTURE, optimize=True)
         for folder in map(Path, sys.argv[1:]):
             folder.mkdir(parents=True, exist_ok=True)
-            for names in product(("draw", "upload"), SIZES, ("light", "dark"), ("en", "ar")):
+            for names in product(VIEWS, SIZES, ("light", "dark"), ("en", "ar")):
                 shoot(browser, *names).save(folder / f"{'-'.join(names)}.png")
 
 
