@@ -22,6 +22,7 @@ from .head import Head
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
+from .practice_view import practice_view
 from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
@@ -46,6 +47,7 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
         Part("notice", elem_id="notice")
         draw_view(recognizer, keeper)
         picture = upload_view(recognizer, keeper)
+        practice_view(recognizer)
         add_api(recognizer, picture)
         calls_view(has_mcp=HAS_MCP)
         Part(

@@ -11,7 +11,11 @@ export const CHANGED = 'harf:changed';
 /** Fired on a view with each question, which is its detail. */
 export const ASKED = 'harf:asked';
 
-const FAILED = 'harf:failed'; // fired by the page's own events (answers.py)
+/** Fired by the page's own events (answers.py). */
+export const FAILED = 'harf:failed';
+
+/** Fired on a view that wants its sheet blank. */
+export const WIPE = 'harf:wipe';
 export const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
 
 /** Say that a question is on its way, or that there is none (blank), or that it failed. */

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 
 from page.assets import PAGE
 from page.head import PREVIEW
+from recognizer import CHARACTERS, LETTERS
 from tests.browser.visitor import PHONE, WIDE, Visitor, chromium
 from tests.hand import by_hand
 from tests.page_server import running_page
@@ -46,10 +47,23 @@ def shoot(browser: Browser, view: str, size: str, scheme: str, language: str) ->
     elif view == "upload":
         me.find(".examples button").nth(2).click()
         expect(me.letter).to_have_text("س")
+    elif view == "practise":
+        practise(me, "theh")
     me.page.evaluate("document.fonts.ready")
     picture = Image.open(BytesIO(me.page.screenshot())).convert("RGB")
     me.close()
     return picture
+
+
+def practise(me: Visitor, name: str) -> None:
+    """Write two letters, then forget the last dot of a third."""
+    index = [character.name for character in CHARACTERS].index(name)
+    for i in (index - 2, index - 1, index):
+        me.find(".cells button").nth(i).click()
+        strokes = by_hand(LETTERS[i])
+        me.draw(strokes[:-1] if i == index else strokes)
+        me.find(".go").click()
+        expect(me.find(".told")).not_to_be_empty()
 
 
 def readme_picture(browser: Browser) -> Image.Image:
