@@ -1,39 +1,51 @@
 """Harf: draw one Arabic letter, or upload a picture of it, and read which it is."""
 
 import os
+import signal
 import sys
+from concurrent.futures import Future
 
-from page import build_demo as build_demo
-from page import launch
+from page import State, Status, build_demo, launch, open_keeper
 from recognizer import ModelError, Recognizer, RecognizerError
-from recognizer.model import BUNDLED, CHOICE
+from recognizer.model import BUNDLED, CHOICE, Model
 
 
 def main() -> None:
-    """Load a model and serve the page until it is stopped."""
+    """Serve the page until it is stopped, and load the model beside it.
+
+    The page answers after 3 s; TensorFlow would keep it waiting for as long again.
+    """
+    # As with Ctrl+C, what is not sent yet is sent before the end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    model: Future[Model] = Future()
+    demo, status = build_demo(Recognizer(model), open_keeper(os.environ)), Status("loading")
+    launch(demo, status)
     try:
-        recognizer, is_substitute = load()
+        recognizer, status.state = load()
+        model.set_result(recognizer.model)
     except RecognizerError as error:
+        model.set_exception(error)  # whoever waits for an answer
+        demo.close(verbose=False)
         sys.exit(str(error))
-    launch(build_demo(recognizer, is_substitute=is_substitute))
+    demo.block_thread()
 
 
-def load() -> tuple[Recognizer, bool]:
+def load() -> tuple[Recognizer, State]:
     """Load the model that HARF_MODEL names; if that fails, the one that comes with Harf.
 
     Returns:
-        Who answers, and whether in place of the model that was chosen.
+        Who answers, and what the page says of it.
 
     Raises:
         ModelError: If not even the model that comes with Harf is sound.
     """
     try:
-        return Recognizer.load(), False
+        return Recognizer.load(), "ready"
     except ModelError as error:
         if not os.environ.get(CHOICE):
             raise
         print(error, file=sys.stderr)
-    return Recognizer.load(BUNDLED), True
+    return Recognizer.load(BUNDLED), "substitute"
 
 
 if __name__ == "__main__":

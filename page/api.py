@@ -1,4 +1,8 @@
-"""What programs may call: a picture or pen strokes in, the answer as JSON out."""
+"""What programs may call: a picture or pen strokes in, the answer as JSON out.
+
+Where Gradio's MCP extra is installed, the same functions are tools, described by their
+docstrings: all of the text before Args, but one line of each argument.
+"""
 
 from copy import copy
 from typing import Any
@@ -12,11 +16,12 @@ from recognizer.strokes import PEN_WIDTH
 
 from .answers import Answer, public_answer
 from .fetching import FetchesNothing
+from .letters import letter_facts
 from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
-class Argument(FetchesNothing, Api):
-    """A plain JSON value that a caller passes; the browser shows nothing of it."""
+class Value(FetchesNothing, Api):
+    """A plain JSON value that a caller passes or gets; the browser shows nothing of it."""
 
     def get_block_name(self) -> str:
         """Return Gradio's name for it: the browser would load a component of ours."""
@@ -36,10 +41,12 @@ _PATHS: dict[str, Any] = {
     "items": {"type": "array", "items": {"type": "number"}},
     "description": "[[x0, y0, x1, y1, …], …], or the same as {'strokes': [...]}",
 }
+_ANSWER: dict[str, Any] = {"type": "object", "properties": {}}
+_LETTERS: dict[str, Any] = {"type": "array", "items": {"type": "object", "properties": {}}}
 
 
 def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
-    """Add /recognize and /recognize_strokes to the page that is being built.
+    """Add /recognize, /recognize_strokes and /letters to the page that is being built.
 
     Args:
         recognizer: Who answers.
@@ -49,13 +56,15 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
     def recognize(image: Upload | None) -> Answer:
         """Recognise the one Arabic letter in a picture.
 
+        Ink may be dark on light or light on dark, from a pen, a brush or a screen. The
+        verdict is "sure", "unsure" (then the letter is one of the first few in "top") or
+        "not_a_letter".
+
         Args:
-            image: A picture file of one letter: PNG, JPEG, WebP, GIF, BMP or TIFF, at
-                most 10 MB and 24 million pixels (WebP: 7), ink dark on light or light on dark.
+            image: An uploaded file, or data:image/png;base64,… (PNG, JPEG, WebP, GIF, BMP, TIFF).
 
         Returns:
-            {"letter", "name", "confidence", "verdict": "sure" | "unsure" |
-            "not_a_letter", "top": [{"letter", "name", "probability"}, …five]}
+            {"letter", "name", "confidence", "verdict", "top": [{"letter", "name", "probability"}]}
         """
         if image is None:
             raise gr.Error("Send a picture of one letter.", print_exception=False)
@@ -69,13 +78,17 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
     ) -> Answer:
         """Recognise the one Arabic letter that pen strokes draw.
 
+        A stroke is the path of the pen from touching the paper to leaving it; a dot may be
+        a single point. x grows to the right and y downwards, both from 0 to 1000. The
+        verdict is "sure", "unsure" (then the letter is one of the first few in "top") or
+        "not_a_letter".
+
         Args:
-            strokes: A list of paths, each [x0, y0, x1, y1, …] from 0 to 1000 across
-                and down the drawing surface; or the same as {"strokes": [...]}.
+            strokes: A list of paths, each [x0, y0, x1, y1, …], or the same as {"strokes": [...]}.
             pen_width: Width of the pen, from 0 to 1 of the surface's side.
 
         Returns:
-            The same as /recognize.
+            {"letter", "name", "confidence", "verdict", "top": [{"letter", "name", "probability"}]}
         """
         paths = strokes.get("strokes") if isinstance(strokes, dict) else strokes
         if not isinstance(pen_width, int | float) or not 0 < pen_width < 1:
@@ -90,7 +103,7 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         [],
         recognize,
         picture,
-        gr.JSON(visible=False),
+        Value(None, _ANSWER, "answer"),
         api_name="recognize",
         concurrency_limit=PICTURES_AT_A_TIME,
         concurrency_id="pictures",
@@ -99,10 +112,25 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         [],
         recognize_strokes,
         [
-            Argument(None, _PATHS, "strokes"),
-            Argument(PEN_WIDTH, {"type": "number"}, "pen_width"),
+            Value(None, _PATHS, "strokes"),
+            Value(PEN_WIDTH, {"type": "number"}, "pen_width"),
         ],
-        gr.JSON(visible=False),
+        Value(None, _ANSWER, "answer"),
         api_name="recognize_strokes",
-        concurrency_limit=None,
+        # Milliseconds: one plain POST is enough, without the queue and its second request.
+        queue=False,
     )
+    gr.on([], letters, [], Value(None, _LETTERS, "letters"), api_name="letters", queue=False)
+
+
+def letters() -> list[dict[str, Any]]:
+    """List the 28 Arabic letters that Harf tells apart, in the order of the alphabet.
+
+    Letters with the same "body" are one family and differ by their dots: "dots" says how
+    many there are, "place" where: "above", "below", "inside" or null. "ipa" is how the
+    letter sounds, "forms" how it is written isolated, initial, medial and final.
+
+    Returns:
+        [{"letter", "name", "arabic_name", "code_point", "ipa", "body", "dots", "place", "forms"}]
+    """
+    return letter_facts()

@@ -2,29 +2,36 @@
 
 import gradio as gr
 
-from recognizer import Recognizer
+from recognizer import Prediction, Recognizer
 from recognizer.ink import Ink
-from recognizer.strokes import check_strokes, strokes_to_ink
+from recognizer.strokes import Strokes, check_strokes, strokes_to_ink
 
 from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
+from .correction import add_correction
 from .drawpad import Drawing, DrawPad
 from .explanations import add_explanations
+from .feedback import Keeper
 
 
-def draw_view(recognizer: Recognizer) -> None:
-    """Add the view to the page that is being built."""
+def draw_view(recognizer: Recognizer, keeper: Keeper | None) -> None:
+    """Add the view to the page that is being built.
+
+    Args:
+        recognizer: Who answers.
+        keeper: Who keeps corrections, if anybody does.
+    """
+
+    def read(drawing: Drawing) -> tuple[Prediction, Strokes]:
+        strokes = check_strokes(drawing.strokes)
+        return recognizer.recognize_strokes(strokes, pen_width=drawing.pen_width), strokes
 
     def answer(drawing: Drawing | None) -> Answer | None:
-        if drawing is None:
-            return None
-        return panel_answer(
-            lambda: recognizer.recognize_strokes(drawing.strokes, pen_width=drawing.pen_width),
-            drawing.turn,
-        )
+        return panel_answer(lambda: read(drawing)[0], drawing.turn) if drawing else None
 
     with gr.Row(elem_id="draw", elem_classes="view"):
         pad = DrawPad(keep=True, elem_classes="surface")
         panel = AnswerPanel(elem_classes="panel")
+        add_correction(keeper, pad, read, "draw")
     event = pad.input(
         answer,
         pad,

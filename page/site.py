@@ -2,53 +2,92 @@
 
 import os
 import sys
+from importlib.util import find_spec
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from recognizer import Recognizer
 
-from . import assets
+from . import about, assets
 from .api import add_api
 from .blocks import Page
+from .calls_view import calls_view
 from .doors import Doors
 from .draw import draw_view
+from .feedback import Keeper
+from .head import Head
 from .limits import Limits
 from .memory import give_back_large_blocks
 from .part import Part
+from .practice_view import practice_view
+from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
 
+HAS_MCP = find_spec("mcp") is not None  # it comes with gradio[mcp]
+
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
 
-def build_demo(recognizer: Recognizer, *, is_substitute: bool = False) -> gr.Blocks:
+def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Blocks:
     """Build the page around a recognizer.
 
     Args:
-        recognizer: Who answers; loaded and warm.
-        is_substitute: Whether it answers in place of the one that was chosen, which
-            visitors then read.
+        recognizer: Who answers; its model may still be loading.
+        keeper: Who keeps corrections that visitors give; None does not ask for any.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: Page
     with Page(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
         Part("header", elem_id="header")
-        if is_substitute:
-            Part("substitute")
-        draw_view(recognizer)
-        picture = upload_view(recognizer)
+        Part("notice", elem_id="notice")
+        draw_view(recognizer, keeper)
+        picture = upload_view(recognizer, keeper)
+        practice_view(recognizer)
         add_api(recognizer, picture)
-        Part("footer", elem_id="footer")
+        calls_view(has_mcp=HAS_MCP)
+        Part(
+            "footer",
+            accuracy=about.accuracy(),
+            card=about.card_address(),
+            code=about.source_address(),
+            elem_id="footer",
+        )
     return demo
 
 
-def launch(demo: gr.Blocks) -> None:
-    """Serve the page until it is stopped; GRADIO_SERVER_NAME and _PORT say where."""
+def launch(demo: gr.Blocks, status: Status) -> None:
+    """Start to serve the page and return; GRADIO_SERVER_NAME and _PORT say where.
+
+    Args:
+        demo: The page.
+        status: How its model stands.
+
+    Raises:
+        SystemExit: If it cannot be served there.
+    """
     give_back_large_blocks()
-    demo.queue(max_size=64)
+    # What is queued is queued for its memory: no way around the queue.
+    demo.queue(max_size=64, api_open=False)
+    try:
+        _serve(demo, status)
+    except OSError:
+        sys.exit(
+            "The page cannot be served there: the port is taken, or the address is not this "
+            "machine's. Choose others with GRADIO_SERVER_PORT and GRADIO_SERVER_NAME."
+        )
+
+
+def _serve(demo: gr.Blocks, status: Status) -> None:
+    port = os.environ.get("GRADIO_SERVER_PORT")
     demo.launch(
+        # Gradio alone would take the next free one, where nobody looks for the page.
+        server_port=int(port) if port else None,
+        mcp_server=HAS_MCP,
         theme=gr.themes.Base(font=_FAMILY, font_mono=["ui-monospace", "monospace"]),
         head=assets.head(),
         favicon_path=str(assets.PAGE / "favicon.svg"),
@@ -62,10 +101,22 @@ def launch(demo: gr.Blocks) -> None:
         # memory that strangers fill.
         state_session_capacity=32,
         app_kwargs={
-            "routes": assets.routes(),
-            "middleware": [Middleware(Doors), Middleware(Limits)],
+            "routes": [status.route(), *assets.routes(), *about.routes()],
+            "middleware": [
+                Middleware(Doors),
+                Middleware(Limits),
+                Middleware(Head, root_path=os.environ.get("GRADIO_ROOT_PATH", "")),
+            ],
+            "exception_handlers": {OSError: _no_room},
         },
+        prevent_thread_lock=True,
     )
+
+
+async def _no_room(request: Request, error: Exception) -> Response:
+    """Say that an upload cannot be kept: the disk is full or may not be written."""
+    detail = "The server has no room for files now: send the picture as a data URL."
+    return JSONResponse({"detail": detail}, 507)
 
 
 def _at_a_desk() -> bool:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.data_classes import ImageData
 from gradio.utils import get_upload_folder
 
 from . import assets
@@ -52,6 +51,8 @@ class SafeImage(Part):
         """
         if payload is None:
             return None
+        if isinstance(payload, str) and payload.startswith("data:"):
+            payload = {"url": payload}
         if not isinstance(payload, dict):
             raise _refusal("Send the picture as an uploaded file or as a data URL.")
         turn = payload.get("turn")
@@ -64,10 +65,17 @@ class SafeImage(Part):
         return Upload(data, turn if isinstance(turn, int) else 0)
 
     def api_info(self) -> dict[str, Any]:
-        """Describe the value as that of gr.Image, which every client knows how to send."""
-        schema = ImageData.model_json_schema()
-        schema["description"] = "An uploaded picture file, or {'url': 'data:image/png;base64,…'}."
-        return dict(schema)
+        """Describe the value: an uploaded file, as every client sends it, or a data URL.
+
+        Not as Gradio's own FileData: its MCP server would ask for an address, which is
+        never fetched, and keep each data URL as a file until it stops.
+        """
+        data_url = {"type": "string", "description": "data:image/png;base64,…"}
+        upload = {
+            "type": "object",
+            "properties": {"path": {"type": "string", "description": "of an uploaded file"}},
+        }
+        return {"anyOf": [upload, data_url]}
 
     def example_payload(self) -> Any:
         """Return one of the example pictures."""

@@ -2,26 +2,35 @@
 
 import gradio as gr
 
-from recognizer import Recognizer
+from recognizer import Prediction, Recognizer
 from recognizer.ink import Ink
 from recognizer.picture import decode, to_ink
 
 from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
+from .correction import add_correction
 from .explanations import add_explanations
+from .feedback import Keeper
 from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
-def upload_view(recognizer: Recognizer) -> SafeImage:
-    """Add the view to the page that is being built; return its place for a picture."""
+def upload_view(recognizer: Recognizer, keeper: Keeper | None) -> SafeImage:
+    """Add the view to the page that is being built; return its place for a picture.
+
+    Args:
+        recognizer: Who answers.
+        keeper: Who keeps corrections, if anybody does.
+    """
+
+    def read(upload: Upload) -> tuple[Prediction, None]:
+        return recognizer.recognize(decode(upload.data)), None
 
     def answer(upload: Upload | None) -> Answer | None:
-        if upload is None:
-            return None
-        return panel_answer(lambda: recognizer.recognize(decode(upload.data)), upload.turn)
+        return panel_answer(lambda: read(upload)[0], upload.turn) if upload else None
 
     with gr.Row(elem_id="upload", elem_classes="view"):
         picture = SafeImage(elem_classes="surface")
         panel = AnswerPanel(elem_classes="panel")
+        add_correction(keeper, picture, read, "upload")
     event = picture.input(
         answer,
         picture,

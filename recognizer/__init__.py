@@ -5,6 +5,8 @@ TensorFlow is loaded by `Recognizer.load`, not by importing this package.
 
 from .characters import CHARACTERS as CHARACTERS
 from .characters import LETTERS as LETTERS
+from .coach import Feedback as Feedback
+from .coach import coach as coach
 from .errors import EmptyDrawingError as EmptyDrawingError
 from .errors import ModelError as ModelError
 from .errors import PictureError as PictureError

@@ -38,9 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except BrokenPipeError:  # whoever read our lines, `head` perhaps, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         return 0
+    except OSError as error:  # the disk is full
+        _forget_output()
+        print(f"The answers could not be written: {error.strerror}.", file=sys.stderr)
+        return 1
     return 1 if failures else 0
+
+
+def _forget_output() -> None:
+    """Let nothing more be written, which Python would try at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -92,6 +92,15 @@ def decode(data: bytes) -> Pixels:
     return _from_file(BytesIO(data))
 
 
+def to_png(ink: Ink) -> bytes:
+    """Draw ink dark on light, as a PNG file without metadata; `to_ink` finds the same ink in it.
+
+    Args:
+        ink: (h, w) uint8; 0 is paper, 255 is full ink.
+    """
+    return cv2.imencode(".png", 255 - ink)[1].tobytes()
+
+
 def _from_path(path: Path) -> Pixels:
     try:
         if not path.is_file():  # a device or a pipe would never end

@@ -1,6 +1,7 @@
 """From a picture, ink or pen strokes to a letter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -64,9 +65,18 @@ class Prediction:
 class Recognizer:
     """Reads single Arabic letters. One instance may serve many threads."""
 
-    def __init__(self, model: Model) -> None:
-        """Use a loaded model; `Recognizer.load` is the short way."""
-        self.model = model
+    def __init__(self, model: Model | Future[Model]) -> None:
+        """Use a model; `Recognizer.load` is the short way.
+
+        Args:
+            model: A loaded one, or one that is still loading: then answers wait for it.
+        """
+        self._model = model
+
+    @property
+    def model(self) -> Model:
+        """The network that answers, as soon as it is there."""
+        return self._model.result() if isinstance(self._model, Future) else self._model
 
     @classmethod
     def load(cls, source: str | Path | None = None) -> "Recognizer":
@@ -108,7 +118,15 @@ class Recognizer:
             EmptyDrawingError: If there is no ink in one of them.
         """
         fitted = (fit_to_input(to_ink(image)) for image in images)
-        return [prediction for batch in _batches(fitted) for prediction in self._answer(batch)]
+        predictions: list[Prediction] = []
+        # While the network reads one batch the next is prepared: no core waits.
+        with ThreadPoolExecutor(1) as network:
+            reading: Future[list[Prediction]] | None = None
+            for batch in _batches(fitted):
+                if reading:
+                    predictions += reading.result()
+                reading = network.submit(self._answer, batch)
+            return predictions + (reading.result() if reading else [])
 
     def recognize_strokes(self, strokes: Any, *, pen_width: float = PEN_WIDTH) -> Prediction:
         """Read pen strokes, also a stranger's.
@@ -132,7 +150,21 @@ class Recognizer:
         Raises:
             EmptyDrawingError: If no pixel is inked.
         """
-        return self._answer(fit_to_input(ink)[np.newaxis])[0]
+        return self.recognize_inks([ink])[0]
+
+    def recognize_inks(self, inks: Sequence[Ink]) -> list[Prediction]:
+        """Read several inks in one call of the network.
+
+        Args:
+            inks: At least one, each as for `recognize_ink`.
+
+        Returns:
+            A prediction for each, in the same order.
+
+        Raises:
+            EmptyDrawingError: If one of them has no inked pixel.
+        """
+        return self._answer(np.stack([fit_to_input(ink) for ink in inks]))
 
     def _answer(self, batch: NDArray[np.uint8]) -> list[Prediction]:
         letters, letterness = self.model(batch)  # (n, 28), (n,)

@@ -18,6 +18,16 @@ from .characters import CHARACTERS, Character
 TEMPLATES_FILE = Path(__file__).parent.parent / "assets" / "strokes" / "templates.json"
 STEPS = 6  # points of the smooth curve per control point
 
+SHOWN_AT = 7  # units of the drawing surface per unit of the table
+MIDDLE = 500  # of the surface
+# Where a letter's dots are tapped around their middle, in the order of the hand.
+_TAPS = {
+    0: [],
+    1: [(0, 0)],
+    2: [(8, 0), (-8, 0)],
+    3: [(8, 5), (-8, 5), (0, -8)],
+}
+
 Points = NDArray[np.float64]
 
 
@@ -65,6 +75,24 @@ def templates() -> tuple[Template, ...]:
         for entry in bodies[character.body]
         if character.letter in entry.get("only", character.letter)
     )
+
+
+def plain_strokes(letter: str) -> list[list[int]]:
+    """Write a letter's plainest form in the middle of the drawing surface.
+
+    Returns:
+        Paths [x0, y0, x1, y1, …] in writing order, in whole units of 0 to 1000; dots
+        come last, each a path of one point.
+    """
+    forms = [template for template in templates() if template.character.letter == letter]
+    plain = max(forms, key=lambda template: template.weight)  # the first of the heaviest
+    paths = [smooth(path) for path in plain.paths]
+    if plain.dot_center:
+        paths += [np.add([tap], plain.dot_center) for tap in _TAPS[plain.dots]]
+    points = np.concatenate(paths)
+    center = (points.min(axis=0) + points.max(axis=0)) / 2
+    placed = [np.rint((path - center) * SHOWN_AT + MIDDLE).astype(int) for path in paths]
+    return [path.ravel().tolist() for path in placed]
 
 
 def control_path(text: str) -> ControlPath:

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.hub_server import Hub
+
+# The same examples in every run; `pytest --hypothesis-profile=default` looks for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 # The Hub's client reads these when it is imported, Gradio imports it too, and no
 # test may ever reach the real Hub.
@@ -19,6 +24,8 @@ os.environ |= {
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
 }
 for _name in ("HF_TOKEN", "HF_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN_PATH", "HARF_MODEL"):
+    os.environ.pop(_name, None)
+for _name in ("HARF_FEEDBACK_DIR", "HARF_FEEDBACK_REPO"):
     os.environ.pop(_name, None)
 
 from recognizer import Recognizer  # noqa: E402

@@ -5,7 +5,8 @@ They are not the templates that the network was taught with.
 
 from collections.abc import Sequence
 
-from recognizer.templates import control_path, smooth
+from recognizer.characters import CHARACTERS
+from recognizer.templates import Template, control_path, smooth
 
 Strokes = list[list[float]]
 
@@ -92,6 +93,16 @@ _HAND |= {letter: [*_HAND[body], *dots] for letter, (body, dots) in _DOTTED.item
 def by_hand(letter: str) -> Strokes:
     """Return the strokes of a letter: paths [x0, y0, x1, y1, …] in 0 to 1000."""
     return [[round(n, 1) for n in smooth(control_path(p)).ravel()] for p in _HAND[letter]]
+
+
+def form_by_hand(letter: str) -> Template:
+    """Return a letter's body, with its dots still to be added around where this hand has them."""
+    character = next(character for character in CHARACTERS if character.letter == letter)
+    paths = [control_path(text) for text in _HAND[letter]]
+    taps = [path.points[0] for path in paths if len(path.points) == 1]
+    center = tuple(map(float, sum(taps) / len(taps))) if taps else None
+    body = tuple(path for path in paths if len(path.points) > 1)
+    return Template(character, "by hand", 1.0, body, len(taps), center)  # type: ignore[arg-type]
 
 
 def letters() -> Sequence[str]:

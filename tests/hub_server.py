@@ -163,7 +163,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self.refuse(402, "", "Payment required")
         name = f"{owner}/{wish['name']}"
         if (kind, name) in self.hub.repositories:
-            return self.refuse(409, "", "You already created this repo")
+            there = {"error": "You already created this repo", "url": f"{self.hub.url}/{name}"}
+            return self.send(409, there)
         private = wish.get("visibility") == "private"
         self.hub.repositories[kind, name] = Repository(kind, name, private)
         self.send(200, {"url": f"{self.hub.url}/{name}", "name": name, "id": "x"})

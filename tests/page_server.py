@@ -1,6 +1,7 @@
 """The real page in a process of its own, which notes every host that it reaches for."""
 
 import atexit
+import json
 import os
 import runpy
 import socket
@@ -43,15 +44,23 @@ class RunningPage:
 
 @cache
 def running_page(*settings: tuple[str, str]) -> RunningPage:
-    """Start the page, once for all tests of a run; it stops when they are through.
+    """Start the page, once for all tests of a run; its model is there.
 
     Args:
         settings: Names and values of further environment variables.
     """
+    page = start_page(*settings)
+    while state_of(page) == "loading":
+        time.sleep(0.2)
+    return page
+
+
+def start_page(*settings: tuple[str, str]) -> RunningPage:
+    """Start a page and wait until it answers; it stops when the tests are through."""
     folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
     log, hosts = folder / "log", folder / "hosts"
     hosts.touch()
-    port = _free_port()
+    port = free_port()
     # Without the settings that keep tests from the real Hub: the page itself must not ask it.
     own = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
     environment = {
@@ -75,6 +84,12 @@ def running_page(*settings: tuple[str, str]) -> RunningPage:
     return page
 
 
+def state_of(page: RunningPage) -> str:
+    """What the page says of its model."""
+    with urllib.request.urlopen(page.url + "page/status", timeout=PATIENCE) as answer:
+        return str(json.load(answer)["state"])
+
+
 def _wait_for(page: RunningPage) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until and page.process.poll() is None:
@@ -94,7 +109,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as any_socket:
         any_socket.bind(("127.0.0.1", 0))
         return int(any_socket.getsockname()[1])
@@ -114,4 +129,6 @@ def _note_hosts(event: str, arguments: tuple[Any, ...]) -> None:
 
 if __name__ == "__main__":
     sys.addaudithook(_note_hosts)
+    # These count as not installed.
+    sys.modules.update(dict.fromkeys(os.environ.get("HARF_WITHOUT", "").split()))  # type: ignore[arg-type]
     runpy.run_path(str(ROOT / "app.py"), run_name="__main__")

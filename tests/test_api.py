@@ -140,6 +140,37 @@ def test_recognize_wants_a_picture(client: Client) -> None:
         client.predict(None, api_name="/recognize")
 
 
+def test_recognize_reads_a_bare_data_url(client: Client) -> None:
+    picture = base64.b64encode((EXAMPLES / "4-screen.png").read_bytes()).decode()
+    answer = client.predict(f"data:image/png;base64,{picture}", api_name="/recognize")
+    assert answer["letter"] == "ج"
+
+
+def test_letters_lists_the_alphabet_in_its_order(client: Client) -> None:
+    letters = client.predict(api_name="/letters")
+    assert "".join(letter["letter"] for letter in letters) == LETTERS
+    theh = letters[3]
+    assert (theh["name"], theh["arabic_name"], theh["code_point"]) == ("theh", "ثاء", "U+062B")
+    assert (theh["body"], theh["dots"], theh["place"]) == ("ب", 3, "above")
+
+
+def test_one_post_is_enough_for_strokes_and_there_is_no_way_around_the_queue(
+    page: RunningPage,
+) -> None:
+    def run(endpoint: str, *data: Any) -> Any:
+        body = json.dumps({"data": data}).encode()
+        request = urllib.request.Request(
+            f"{page.url}gradio_api/run/{endpoint}", body, {"Content-Type": "application/json"}
+        )
+        return json.load(urllib.request.urlopen(request, timeout=30))["data"][0]
+
+    assert run("recognize_strokes", by_hand("س"), 0.05)["letter"] == "س"
+    # Large pictures take memory: only as many at a time as the queue lets through.
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        run("recognize", {"url": "data:image/png;base64,"})
+    assert refused.value.code == 404
+
+
 def _call(page: RunningPage, endpoint: str, arguments: dict[str, Any]) -> str:
     """Call as curl would: a POST that starts it, a GET that streams the answer."""
     address = f"{page.url}gradio_api/call/v2/{endpoint}"

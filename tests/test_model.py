@@ -92,12 +92,6 @@ def test_a_letter_gets_the_same_answer_alone_and_in_a_batch(
         assert alone_letterness[0] == pytest.approx(letterness[row], abs=1e-4)
 
 
-def test_no_batch_size_is_compiled_anew(recognizer: Recognizer, batch: NDArray[np.uint8]) -> None:
-    for n in (1, 2, 5, len(batch)):
-        recognizer.model(batch[:n])
-    assert recognizer.model._infer.experimental_get_tracing_count() == 1
-
-
 def test_many_threads_get_the_answers_that_one_gets(
     recognizer: Recognizer, batch: NDArray[np.uint8]
 ) -> None:

@@ -1,7 +1,9 @@
 """What a newcomer and a Space install: pinned, complete, and the same in every file."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -129,3 +131,22 @@ def test_readme_keeps_a_place_for_the_accuracy_table(card: SpaceCard) -> None:
     begin, end = "<!-- accuracy:begin -->", "<!-- accuracy:end -->"
     assert card.text.count(begin) == card.text.count(end) == 1
     assert card.text.index(begin) < card.text.index(end)
+
+
+def test_the_report_names_the_licence_of_everything_pinned_and_needs_no_network() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "report.py"],
+        env={
+            **os.environ,
+            "https_proxy": "http://127.0.0.1:9",
+            "HTTPS_PROXY": "http://127.0.0.1:9",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in pins(RUNTIME) | pins(TRAIN) | pins(DEV):
+        build = name.removesuffix("-cpu")  # of TensorFlow's two builds one is installed
+        named = rf"\b{build}(-cpu)? \d"
+        assert re.search(named, done.stdout.replace("_", "-"), re.IGNORECASE), name
+    assert "Advisories:" in done.stdout

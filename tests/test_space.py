@@ -40,6 +40,8 @@ def test_the_space_holds_what_it_needs_and_nothing_else(clone: Path) -> None:
         "README.md",
     }
     assert {path for path in tree if path.startswith(MODEL)} == {
+        f"{MODEL}/README.md",
+        f"{MODEL}/metrics.json",
         f"{MODEL}/model.json",
         f"{MODEL}/model.keras",
     }

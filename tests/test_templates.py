@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from recognizer import LETTERS
-from recognizer.templates import ControlPath, Template, smooth, templates
+from recognizer import CHARACTERS, LETTERS, Recognizer
+from recognizer.characters import Character
+from recognizer.templates import ControlPath, Template, plain_strokes, smooth, templates
 
 
 def test_every_letter_has_several_forms_with_names_of_their_own() -> None:
@@ -45,3 +46,16 @@ def test_a_ring_closes_without_a_kink() -> None:
     assert np.allclose(curve[0], curve[-1])
     start, end = curve[1] - curve[0], curve[-1] - curve[-2]
     assert start @ end / np.linalg.norm(start) / np.linalg.norm(end) > 0.9
+
+
+@pytest.mark.parametrize("character", CHARACTERS, ids=lambda c: c.name)
+def test_the_plain_form_is_on_the_sheet_with_its_dots_last(character: Character) -> None:
+    strokes = plain_strokes(character.letter)
+    assert all(0 < number < 1000 for stroke in strokes for number in stroke)
+    assert [len(stroke) == 2 for stroke in strokes].count(True) == character.dots
+    assert all(len(stroke) == 2 for stroke in strokes[len(strokes) - character.dots :])
+
+
+def test_who_copies_the_plain_forms_is_read_rightly(recognizer: Recognizer) -> None:
+    read = [recognizer.recognize_strokes(plain_strokes(letter)).letter for letter in LETTERS]
+    assert "".join(read) == LETTERS

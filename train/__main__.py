@@ -20,6 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (TrainError, RecognizerError) as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, a folder that may not be written
+        where = f" {error.filename}" if error.filename else ""
+        print(f"Cannot write or read{where}: {error.strerror or error}.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from recognizer.ink import INPUT_SIZE
 
+from .checkpoint import Checkpoint
 from .config import TrainConfig
 from .dataset import load_ahcd
 from .files import replace_file, write_json
@@ -47,7 +48,7 @@ def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -
         batch_size=BATCH_SIZE,
         epochs=1 if config.limit else EPOCHS,
         callbacks=[
-            keras.callbacks.BackupAndRestore(workdir / "backup"),
+            Checkpoint(workdir / "backup"),
             keras.callbacks.CSVLogger(workdir / "history.csv", append=True),
         ],
         verbose=2,

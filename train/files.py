@@ -5,36 +5,58 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import keras
+from typing import TYPE_CHECKING, Any
 
 from recognizer.characters import LETTERS
 from recognizer.ink import INPUT_SIZE
+from recognizer.model import NEXT
+
+if TYPE_CHECKING:  # importing it takes seconds
+    import keras
+
+Write = Callable[[Path], object]
 
 
-def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+def replace_file(path: Path, write: Write) -> None:
     """Write beside the file, make sure that it reached the disk, then take its place.
 
     Args:
         path: The file to make or replace.
         write: Writes the whole content to the path that it is given.
     """
-    partial = path.with_name(f".partial.{path.name}")
-    write(partial)
-    with partial.open("rb") as file:
-        os.fsync(file.fileno())
-    partial.replace(path)
+    _move(_written(path, write), path)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a text file."""
+    replace_file(path, lambda partial: partial.write_text(text, encoding="utf-8"))
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write readable JSON, Arabic as itself."""
-    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    replace_file(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    replace_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def replace_model(folder: Path, write: Write, description: dict[str, Any]) -> None:
+    """Replace ``model.keras`` and ``model.json``: whoever loads finds the old pair or the new.
+
+    Two files cannot change at once. The new description lies beside the old one until the
+    network is in its place, and loading takes whichever of the two describes the network.
+
+    Args:
+        folder: Where they go.
+        write: Writes the network to the path that it is given.
+        description: What ``model.json`` says, but for the checksum.
+    """
+    network = _written(folder / "model.keras", write)
+    digest = hashlib.sha256(network.read_bytes()).hexdigest()
+    write_json(folder / NEXT, {**description, "sha256": digest})
+    _move(network, folder / "model.keras")
+    _move(folder / NEXT, folder / "model.json")
 
 
 def write_model(
-    folder: Path, network: keras.Model, calibration: dict, config: dict, metrics: dict
+    folder: Path, network: "keras.Model", calibration: dict, config: dict, metrics: dict
 ) -> None:
     """Write ``model.keras`` and the ``model.json`` that belongs to it.
 
@@ -45,7 +67,30 @@ def write_model(
         config: The settings of the run.
         metrics: What it scored on its validation letters.
     """
-    replace_file(folder / "model.keras", lambda partial: network.save(partial))
-    digest = hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
-    description = {"labels": LETTERS, "input_size": INPUT_SIZE, **calibration, "sha256": digest}
-    write_json(folder / "model.json", {**description, "config": config, "metrics": metrics})
+    description = {"labels": LETTERS, "input_size": INPUT_SIZE, **calibration}
+    description |= {"config": config, "metrics": metrics}
+    replace_model(folder, network.save, description)
+
+
+def _written(path: Path, write: Write) -> Path:
+    """Write beside a path, down to the disk; nothing is left there if that fails."""
+    partial = path.with_name(f".partial.{path.name}")
+    try:
+        write(partial)
+        with partial.open("rb") as file:
+            os.fsync(file.fileno())
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return partial
+
+
+def _move(source: Path, target: Path) -> None:
+    """Let a file take another's place, also after a power cut."""
+    source.replace(target)
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -23,6 +24,7 @@ from .calibrate import (
     predict,
     tempered,
 )
+from .checkpoint import Checkpoint
 from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
@@ -92,6 +94,8 @@ def train_and_evaluate(
     calibration, metrics = calibrated(network, validation)
     metrics["phases"] = phases
     write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
+    # Only now: a run that is killed after its last epoch must not begin again.
+    shutil.rmtree(workdir / "backup", ignore_errors=True)
     write_json(workdir / "metrics.json", metrics)
     draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
     answers = predict(network, validation.inks)[0].argmax(axis=1)
@@ -130,7 +134,7 @@ def fitted(
         validation_data=(validation.inks, *targets(validation.labels, 0.0)),
         validation_batch_size=256,
         callbacks=[
-            keras.callbacks.BackupAndRestore(workdir / "backup"),
+            Checkpoint(workdir / "backup", delete_checkpoint=False),
             keras.callbacks.LambdaCallback(
                 on_epoch_begin=lambda epoch, logs: batches.start_at(epoch)
             ),

@@ -7,12 +7,15 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from recognizer import fit_to_input, strokes_to_ink
 from recognizer.characters import CHARACTERS, LETTERS
 from recognizer.ink import Ink
 from recognizer.templates import Template, smooth, templates
+
+from .files import replace_file
 
 matplotlib.use("Agg")  # no screen needed
 import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen first
@@ -32,8 +35,7 @@ def draw_learning_curve(history: Path, target: Path) -> None:
         axes.set(title=title, xlabel="epoch")
         axes.legend(fontsize=8)
     right.set_ylim(0.8, 1.0)
-    figure.savefig(target, dpi=100)
-    plt.close(figure)
+    _save(figure, target, dpi=100)
 
 
 def draw_confusion(
@@ -60,8 +62,7 @@ def draw_confusion(
         color = "white" if share[row, column] > 0.3 else "black"
         text = str(matrix[row, column])
         axes.text(column, row, text, ha="center", va="center", color=color, size=7)
-    figure.savefig(target, dpi=90)
-    plt.close(figure)
+    _save(figure, target, dpi=90)
 
 
 def draw_errors(
@@ -84,8 +85,7 @@ def draw_errors(
             box.imshow(255 - cells[place], cmap="gray", vmin=0, vmax=255)
             box.set_title(f"{LETTERS[labels[place]]} read as {LETTERS[answers[place]]}", size=8)
     figure.tight_layout()
-    figure.savefig(target, dpi=80)
-    plt.close(figure)
+    _save(figure, target, dpi=80)
 
 
 def draw_robustness(rows: Sequence[Mapping[str, Any]], target: Path) -> None:
@@ -120,7 +120,11 @@ def draw_templates(target: Path) -> None:
                 box.imshow(255 - _template_ink(forms[place]), cmap="gray", vmin=0, vmax=255)
                 box.set_title(forms[place].form, size=5)
     figure.tight_layout()
-    figure.savefig(target, dpi=110)
+    _save(figure, target, dpi=110)
+
+
+def _save(figure: Figure, target: Path, dpi: int) -> None:
+    replace_file(target, lambda partial: figure.savefig(partial, dpi=dpi))
     plt.close(figure)
 
 

@@ -1,5 +1,6 @@
 """From a run to what ships: promoted only when it does not score below what is there."""
 
+import json
 import shutil
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from .config import TrainConfig
 from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
 from .evaluate import evaluate_and_report
-from .files import replace_file
+from .files import replace_file, replace_model
 from .fit import validation_letters
 from .report import percent
 
@@ -54,11 +55,10 @@ def promote(
                 f"{percent(old)} %: nothing was changed."
             )
     shipped.mkdir(parents=True, exist_ok=True)
-    # The description goes last: until then it does not fit the weights, and loading
-    # says so instead of mixing two models.
-    for name in ("learning_curve.png", "model.keras", "model.json"):
-        source = workdir / name
-        replace_file(shipped / name, partial(shutil.copyfile, source))
+    curve = "learning_curve.png"
+    replace_file(shipped / curve, partial(shutil.copyfile, workdir / curve))
+    description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
+    replace_model(shipped, partial(shutil.copyfile, workdir / "model.keras"), description)
     evaluate_and_report(shipped, data, newhands, baseline)
 
 

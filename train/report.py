@@ -9,6 +9,7 @@ from recognizer.characters import LETTERS
 
 from .config import TrainConfig
 from .dataset import EXCLUDED
+from .files import replace_text
 
 Metrics = dict[str, Any]
 
@@ -92,10 +93,10 @@ def summary(metrics: Metrics) -> str:
 
 def write_reports(folder: Path, metrics: Metrics) -> None:
     """Write the model card and, for the model that ships, README's table."""
-    (folder / "README.md").write_text(model_card(folder, metrics), encoding="utf-8")
+    replace_text(folder / "README.md", model_card(folder, metrics))
     if folder.resolve() == BUNDLED:
         content = README.read_text(encoding="utf-8")
-        README.write_text(between_markers(content, accuracy_table(metrics)), encoding="utf-8")
+        replace_text(README, between_markers(content, accuracy_table(metrics)))
 
 
 def model_card(folder: Path, metrics: Metrics) -> str:

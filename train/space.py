@@ -14,6 +14,7 @@ from .hub import State, Target, Tree
 
 NEEDED = ("app.py", "page", "recognizer", "assets", "LICENSE", "requirements.txt", "README.md")
 MODEL = "assets/model"
+SHOWN = ("README.md", "metrics.json")  # the model's card and figures, at the foot of the page
 KEPT = {".gitattributes"}  # the Hub's own
 
 
@@ -70,15 +71,17 @@ def space_files(root: Path, model: HubName | None = None) -> Tree:
         Recognizer.load(str(model))
         folder = fetch(model)
         tree |= {f"{MODEL}/{name}": (folder / name).read_bytes() for name in FILES}
+        for name in SHOWN:  # they speak of ours
+            tree.pop(f"{MODEL}/{name}", None)
         card.data.models = [model.repo]
         tree["README.md"] = str(card).encode()
     return tree
 
 
 def _is_needed(path: str) -> bool:
-    """Whether a file is for the page: a model's card, figures and pictures are for readers."""
+    """Whether a file is for the page: a model's pictures are not."""
     folder, _, name = path.rpartition("/")
-    return folder != MODEL or name in FILES
+    return folder != MODEL or name in (*FILES, *SHOWN)
 
 
 def surplus(there: State, tree: Tree) -> tuple[str, ...]:

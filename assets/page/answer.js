@@ -1,7 +1,7 @@
 /** The answer panel: an invitation, an answer in words and bars, or what went wrong. */
 
 import { showCard } from './card.js';
-import { letterSign, soundOf } from './letters.js';
+import { letterSign, ownName, soundOf } from './letters.js';
 import { currentLanguage, LANGUAGE, localize, percent, t } from './texts.js';
 import { answers } from './turns.js';
 import { mountWhy } from './why.js';
@@ -115,10 +115,6 @@ function candidate(find, one) {
   find('.name').replaceChildren(nameOf(one));
   find('.verdict').textContent = t('answer.candidate', { percent: percent(one.probability) });
   find('.found .advice').textContent = '';
-}
-
-function ownName({ name, arabic_name: arabic }) {
-  return currentLanguage() === 'ar' ? arabic : name;
 }
 
 /** The name in the reader's language, then in the other. */

@@ -6,7 +6,7 @@
  * whether the drawing survives a reload of the page (not the closing of its tab).
  */
 
-import { ask, changed } from './turns.js';
+import { ask, changed, WIPE } from './turns.js';
 import { followPen } from './pen.js';
 import { History } from './history.js';
 import { ink } from './ink.js';
@@ -24,7 +24,7 @@ export function mount(element, { props, trigger }) {
   );
   const paper = canvas.getContext('2d');
   const kept = `harf-drawing-${element.closest('.view').id}`;
-  const drawing = new History(props.keep ? drawn(recall('sessionStorage', kept)) : []);
+  let drawing = new History(props.keep ? drawn(recall('sessionStorage', kept)) : []);
   let current = null; // the stroke under the pen
   let turn = 0; // a further stroke goes on with the drawing, everything else makes another one
   let pen = choosePen(element, props.pens, (chosen) => {
@@ -73,6 +73,13 @@ export function mount(element, { props, trigger }) {
     send();
   }
 
+  /** Start on a sheet on which nothing was ever drawn. */
+  function wipe() {
+    current = null;
+    drawing = new History([]);
+    renew();
+  }
+
   const steps = {
     undo: () => drawing.canUndo && (drawing.undo(), renew()),
     redo: () => drawing.canRedo && (drawing.redo(), renew()),
@@ -104,6 +111,7 @@ export function mount(element, { props, trigger }) {
   undo.addEventListener('click', steps.undo);
   redo.addEventListener('click', steps.redo);
   clear.addEventListener('click', steps.clear);
+  element.closest('.view').addEventListener(WIPE, wipe);
   element.addEventListener('keydown', (event) => {
     const step = stepOf(event);
     if (!step || current) return;

@@ -1,5 +1,25 @@
-/** The foot of the page. */
+/** The foot of the page: how good the model is, and where to read more. */
 
-import { localize } from './texts.js';
+import { LANGUAGE, localize, share, t } from './texts.js';
 
-export const mount = localize;
+export function mount(element, { props }) {
+  localize(element);
+  lead(element.querySelector('.to-card'), props.card);
+  lead(element.querySelector('.to-source'), props.code);
+  if (!props.accuracy) return;
+  const { ahcd, others } = props.accuracy;
+  const line = element.querySelector('.accuracy');
+  const say = () =>
+    (line.textContent = others
+      ? t('footer.accuracy', { ahcd: share(ahcd), others: share(others) })
+      : t('footer.accuracy.ahcd', { ahcd: share(ahcd) }));
+  line.hidden = false;
+  say();
+  document.addEventListener(LANGUAGE, say);
+}
+
+/** Let a link lead somewhere, or take it away where there is nothing to show. */
+function lead(link, address) {
+  if (address) link.href = address;
+  else link.parentElement.remove();
+}

@@ -17,12 +17,13 @@ export function mount(element) {
   }
 
   // The page has a <base>: a bare "#draw" would lead away from a query like ?lang=ar.
-  element.addEventListener('click', (event) => {
-    const link = event.target.closest('a[href^="#"]');
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
     if (!link) return;
     event.preventDefault();
     history.pushState(null, '', location.pathname + location.search + link.hash);
     show();
+    if (!element.contains(link)) scrollTo(0, 0); // the way to a view may be at the foot
   });
   addEventListener('popstate', show);
   show();

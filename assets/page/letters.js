@@ -1,6 +1,6 @@
 /** Letters shown for their own sake: each in the middle of its box, not on a line. */
 
-import { t } from './texts.js';
+import { currentLanguage, t } from './texts.js';
 
 const FONT = '100px Amiri';
 const measure = document.createElement('canvas').getContext('2d');
@@ -28,4 +28,9 @@ function rise(letter) {
 /** How a letter sounds, in plain words; `name` is its Unicode name. */
 export function soundOf(name) {
   return t(`letters.${name}.sound`);
+}
+
+/** A letter's name in the reader's language. */
+export function ownName({ name, arabic_name: arabic }) {
+  return currentLanguage() === 'ar' ? arabic : name;
 }

@@ -10,7 +10,7 @@ import { ask, changed } from './turns.js';
 export function mount(element, { props, trigger }) {
   localize(element);
   const well = element.querySelector('.well');
-  const input = element.querySelector('input');
+  const [file, photo] = element.querySelectorAll('input');
   const yours = element.querySelector('.yours');
   let turn = 0;
 
@@ -49,14 +49,17 @@ export function mount(element, { props, trigger }) {
     element.querySelector('.choose').focus();
   }
 
-  const choose = () => input.click();
+  const choose = () => file.click();
   element.querySelector('.choose').addEventListener('click', choose);
   element.querySelector('.another').addEventListener('click', choose);
   element.querySelector('.remove').addEventListener('click', remove);
-  input.addEventListener('change', () => {
-    if (input.files.length) read(input.files[0]);
-    input.value = ''; // the same file may be chosen again
-  });
+  element.querySelector('.camera').addEventListener('click', () => photo.click());
+  for (const input of [file, photo]) {
+    input.addEventListener('change', () => {
+      if (input.files.length) read(input.files[0]);
+      input.value = ''; // the same file may be chosen again
+    });
+  }
   acceptDrops(element.querySelector('.drop'), read);
   acceptPastes(element, read);
   addExamples(element.querySelector('.examples'), props.examples, read);

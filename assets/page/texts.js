@@ -67,6 +67,11 @@ export function percent(probability) {
   return numbers({ style: 'percent', maximumFractionDigits: 0 }).format(Math.min(probability, 0.99));
 }
 
+/** A measured share as a percentage, to a tenth. */
+export function share(value) {
+  return numbers({ style: 'percent', maximumFractionDigits: 1 }).format(value);
+}
+
 export function number(value) {
   return numbers().format(value);
 }

@@ -8,9 +8,15 @@
 /** Fired on a view when its drawing or picture changes: what was said of it is history. */
 export const CHANGED = 'harf:changed';
 
-const ASKED = 'harf:asked';
-const FAILED = 'harf:failed'; // fired by the page's own events (answers.py)
-const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
+/** Fired on a view with each question, which is its detail. */
+export const ASKED = 'harf:asked';
+
+/** Fired by the page's own events (answers.py). */
+export const FAILED = 'harf:failed';
+
+/** Fired on a view that wants its sheet blank. */
+export const WIPE = 'harf:wipe';
+export const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
 
 /** Say that a question is on its way, or that there is none (blank), or that it failed. */
 export function ask(element, question) {

@@ -22,7 +22,7 @@ def test_nothing_stands_out_of_the_window(visit: Visit, locale: str) -> None:
     expect(me.letter).to_have_text("س")
     for size in (SMALL, PHONE, TABLET, WIDE):
         me.page.set_viewport_size(size)
-        for view in ("upload", "draw"):
+        for view in ("upload", "practise", "draw"):
             me.page.locator(f".views a[href='#{view}']").click()
             width = me.page.evaluate("document.documentElement.scrollWidth")
             assert width <= size["width"], (view, size)
@@ -39,8 +39,9 @@ def test_on_a_phone_sheet_tools_and_answer_are_in_sight_together(visit: Visit) -
     assert me.page.evaluate("scrollY") == 0
 
 
-def test_buttons_are_large_enough_for_a_finger(visit: Visit) -> None:
-    me = visit(viewport=PHONE)
+@pytest.mark.parametrize("view", ["draw", "practise"])
+def test_buttons_are_large_enough_for_a_finger(visit: Visit, view: str) -> None:
+    me = visit(view=view, viewport=PHONE)
     for button in me.page.locator("button:visible, nav a:visible").all():
         box = button.bounding_box()
         assert box and box["height"] >= 44, button.inner_text()
@@ -113,5 +114,5 @@ def test_letters_are_set_in_the_font_that_comes_with_the_page(visit: Visit) -> N
 def test_gradios_own_frame_is_out_of_sight(visit: Visit) -> None:
     me = visit()
     expect(me.page.locator("footer:visible")).to_have_count(0)
-    for words in ("Gradio", "API", "Settings", "Runs"):
+    for words in ("Gradio", "Use via API", "Settings", "Runs"):
         expect(me.page.locator("body")).not_to_contain_text(words)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PHONE, Visitor
 from tests.page_server import RunningPage
 from tests.pictures import on_board, on_paper, on_screen
 
@@ -34,9 +34,7 @@ def _encoded(pixels: np.ndarray, kind: str) -> list[str]:
 
 
 def _choose(me: Visitor, data: bytes, kind: str = "image/png") -> None:
-    me.find("input[type=file]").set_input_files(
-        FilePayload(name="letter", mimeType=kind, buffer=data)
-    )
+    me.find("input.file").set_input_files(FilePayload(name="letter", mimeType=kind, buffer=data))
 
 
 def test_a_chosen_photo_is_read_and_shown(visit: Visit, tmp_path: Path) -> None:
@@ -128,3 +126,26 @@ def test_nothing_of_a_picture_stays_on_the_server(visit: Visit, harf: RunningPag
     me.find(".examples button").first.click()
     expect(me.letter).to_have_text("ع")
     assert set(folder.rglob("*")) == before
+
+
+def test_on_a_phone_the_camera_is_offered(visit: Visit) -> None:
+    me = visit(view="upload", viewport=PHONE, has_touch=True, is_mobile=True)
+    camera = me.page.get_by_role("button", name="Take a photo")
+    with me.page.expect_file_chooser() as chooser:
+        camera.click()
+    taken = chooser.value.element
+    assert taken.get_attribute("capture") == "environment"  # not the one that sees the face
+    assert taken.get_attribute("accept") == "image/*"
+    data = io.BytesIO()
+    Image.fromarray(on_paper("س", ruled=True, seed=8)).save(data, "JPEG")
+    chooser.value.set_files(FilePayload(name="p", mimeType="image/jpeg", buffer=data.getvalue()))
+    expect(me.letter).to_have_text("س")
+    expect(camera).to_be_hidden()
+    me.find(".remove").click()
+    expect(camera).to_be_visible()
+
+
+def test_at_a_desk_no_camera_is_offered_and_a_file_is_chosen(visit: Visit) -> None:
+    me = visit(view="upload")
+    expect(me.find(".camera")).to_be_hidden()
+    assert me.find("input.file").get_attribute("capture") is None

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Page,
     Request,
     ViewportSize,
+    expect,
     sync_playwright,
 )
 
@@ -36,6 +37,7 @@ _QUIET = (
 
 # Every part of the page has found its module, and that its texts.
 _MOUNTED = """() => document.querySelectorAll('.answer').length === 2 &&
+    document.querySelector('.cells button') && document.querySelector('.go')?.textContent &&
     !document.querySelector('[data-label]:not([aria-label])')"""
 
 
@@ -80,6 +82,17 @@ class Visitor:
         """Return every host that the window asked, other than the page's own."""
         hosts = {urlsplit(r.url).netloc for r in self.requests if r.url.startswith("http")}
         return hosts - {urlsplit(url).netloc}
+
+    def views(self) -> list[str]:
+        """Return the names of all views."""
+        links = self.page.locator(".views a")
+        return [str(link.get_attribute("href"))[1:] for link in links.all()]
+
+    def show(self, view: str) -> None:
+        """Go to a view, from wherever on the page."""
+        self.page.locator(f".views a[href='#{view}']").dispatch_event("click")
+        self.view = view
+        expect(self.page.locator(f"#{view}")).to_be_visible()
 
     def find(self, selector: str) -> Locator:
         """Find something in the view that is open."""

@@ -1,0 +1,89 @@
+/**
+ * "Not what I wrote": choose the right letter and, with consent, give it away.
+ *
+ * Its value goes { turn, letter, consent } to the server and comes back { turn, id }, the
+ * id null if nothing was kept. Nothing is sent before a letter and the consent are there.
+ */
+
+import { currentLanguage, LANGUAGE, localize, t } from './texts.js';
+import { letterSign } from './letters.js';
+import { ASKED, PATIENCE } from './turns.js';
+
+const FAILED = 'harf:ungiven'; // fired by the page's own event (correction.py)
+
+export function mount(element, { props, watch, trigger }) {
+  localize(element);
+  const find = (selector) => element.querySelector(selector);
+  const view = element.closest('.view');
+  const [part, dialog, consent, send] = ['.correcting', '.correct', '.consent input', '.send'].map(find);
+  const choices = props.letters.map(([letter]) => choice(letter, view.id));
+  let turn = 0;
+  let id = null;
+  let timer = null;
+
+  const chosen = () => find('.choices :checked')?.value;
+
+  function show(state) {
+    part.dataset.state = state;
+    clearTimeout(timer);
+    render();
+  }
+
+  function render() {
+    const { state } = part.dataset;
+    choices.forEach(([, radio], i) => {
+      const [, name, arabic] = props.letters[i];
+      radio.setAttribute('aria-label', currentLanguage() === 'ar' ? arabic : name);
+    });
+    find('.consent-text').textContent = t(`correction.consent.${view.id}`);
+    // Kept together in a sentence of either direction.
+    const outcome = { kept: () => t('correction.kept', { id: `\u2068${id}\u2069` }), failed: () => t('correction.failed') };
+    find('.outcome').textContent = outcome[state]?.() ?? '';
+    send.disabled = state === 'sending' || !chosen() || !consent.checked;
+  }
+
+  function reset() {
+    find('form').reset();
+    show('asking');
+  }
+
+  find('.choices').replaceChildren(...choices.map(([label]) => label));
+  find('.wrong').addEventListener('click', () => dialog.showModal());
+  find('.close').addEventListener('click', () => dialog.close());
+  find('form').addEventListener('input', render);
+  find('form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    show('sending');
+    timer = setTimeout(() => show('failed'), PATIENCE);
+    props.value = { turn, letter: chosen(), consent: consent.checked };
+    trigger('input');
+  });
+  dialog.addEventListener('close', () => ['asking', 'failed'].includes(part.dataset.state) && reset());
+  view.addEventListener(ASKED, ({ detail }) => {
+    turn = detail.turn;
+    dialog.close();
+    reset();
+  });
+  view.addEventListener(FAILED, () => part.dataset.state === 'sending' && show('failed'));
+  watch('value', () => {
+    const answer = props.value;
+    if (part.dataset.state !== 'sending' || answer?.turn !== turn || answer.letter) return;
+    id = answer.id;
+    show(id ? 'kept' : 'failed');
+    if (id) find('.close').focus();
+  });
+  document.addEventListener(LANGUAGE, render);
+  render();
+}
+
+/** A letter to choose: its label, and the radio button in it. */
+function choice(letter, view) {
+  const label = document.createElement('label');
+  label.className = 'choice';
+  const radio = document.createElement('input');
+  radio.type = 'radio';
+  radio.name = `letter-${view}`;
+  radio.value = letter;
+  label.append(radio, letterSign(letter));
+  return [label, radio];
+}

@@ -1,0 +1,112 @@
+/**
+ * The lesson that the parts of the Practise view share: what is asked, how it went,
+ * and what the learner has reached. Whoever watches is called at each change.
+ */
+
+import { noted, pick, sound, standing } from './records.js';
+import { ASKED, WIPE } from './turns.js';
+
+export const ALL = 'all';
+export const WRONG = 'wrong';
+
+export const lesson = {
+  letters: [], // of the table of characters, each with the strokes that write it
+  among: ALL, // ALL, WRONG or the letters themselves
+  asked: null, // one of letters
+  state: 'blank', // the sheet: 'blank', 'drawn', 'waiting' for the feedback, 'judged'
+  turn: 0, // feedback on an earlier drawing is no longer wanted
+  feedback: null, // of the coach, or { error }
+  isFirst: true, // whether this question has not been judged before
+  isHelped: false, // whether the strokes were shown since it was asked
+  isTracing: false, // whether a faint guide lies under the pen
+  records: sound(null),
+};
+
+const watchers = [];
+let view = null;
+
+export function watchLesson(watcher) {
+  watchers.push(watcher);
+  watcher();
+}
+
+function change(fields) {
+  Object.assign(lesson, fields);
+  for (const watcher of watchers) watcher();
+}
+
+/** Start, once the letters are known; the view's sheet says when it is drawn on. */
+export function begin(element, letters) {
+  view = element.closest('.view');
+  view.addEventListener(ASKED, ({ detail }) => {
+    const state = detail.blank ? 'blank' : 'drawn';
+    change({ state, turn: lesson.turn + 1, feedback: null });
+  });
+  lesson.letters = letters;
+  next();
+}
+
+/** Return the letters that may be asked for. */
+export function choice(among = lesson.among) {
+  const all = lesson.letters.map(({ letter }) => letter);
+  if (among === ALL) return all;
+  if (among === WRONG) return all.filter((letter) => standing(lesson.records, letter) === 'wrong');
+  return [...among];
+}
+
+export function choose(among) {
+  lesson.among = among;
+  next();
+}
+
+export function next() {
+  if (!choice().length) lesson.among = ALL; // nothing is wrong any more
+  ask(pick(lesson.records, choice(), lesson.asked?.letter));
+}
+
+/** Ask for one letter, on a blank sheet. */
+export function ask(letter) {
+  const asked = lesson.letters.find((one) => one.letter === letter);
+  change({ asked, isFirst: true, isHelped: lesson.isTracing });
+  wipe();
+}
+
+/** Blank the sheet for another try at the same letter. */
+export function wipe() {
+  view.dispatchEvent(new Event(WIPE));
+  change({ state: 'blank', turn: lesson.turn + 1, feedback: null });
+}
+
+export function check() {
+  change({ state: 'waiting', turn: lesson.turn + 1 });
+}
+
+/** Take the coach's feedback; the first one to a question counts, unless it was helped. */
+export function judge(feedback) {
+  if (lesson.state !== 'waiting' || feedback.turn !== lesson.turn) return;
+  const { asked, isFirst, isHelped, records } = lesson;
+  const counts = isFirst && !isHelped && !feedback.error;
+  change({
+    state: 'judged',
+    feedback: { ...feedback, isHelped },
+    isFirst: isFirst && Boolean(feedback.error),
+    records: counts ? noted(records, asked.letter, feedback.result) : records,
+  });
+}
+
+export function helped() {
+  lesson.isHelped = true;
+}
+
+export function trace(isTracing) {
+  change({ isTracing, isHelped: lesson.isHelped || isTracing });
+}
+
+/** Put records in the place of those that are here; whatever cannot be one is left out. */
+export function recall(stored) {
+  change({ records: sound(stored) });
+}
+
+export function isRight({ result }) {
+  return result === 'right' || result === 'unclear';
+}

@@ -1,0 +1,124 @@
+/**
+ * The question and what became of it. Its value: { letter, turn } to the server, the
+ * coach's feedback { turn, result, … } or { turn, error } from there.
+ */
+
+import { inWords } from './feedback.js';
+import {
+  ALL,
+  begin,
+  choice,
+  choose,
+  isRight,
+  judge,
+  lesson,
+  next,
+  watchLesson,
+  WRONG,
+} from './lesson.js';
+import { letterSign, ownName, soundOf } from './letters.js';
+import { LANGUAGE, localize, number, t } from './texts.js';
+import { FAILED, PATIENCE } from './turns.js';
+
+export function mount(element, { props, watch, trigger }) {
+  localize(element);
+  const find = (selector) => element.querySelector(selector);
+  const [among, by] = [find('.among'), find('.by')];
+  let sent = null; // the turn that the server was asked about
+  let timer = null;
+
+  const fail = () => judge({ turn: lesson.turn, error: 'Unanswered' });
+
+  function send() {
+    sent = lesson.turn;
+    timer = setTimeout(fail, PATIENCE);
+    props.value = { letter: lesson.asked.letter, turn: lesson.turn };
+    trigger('submit');
+  }
+
+  function render() {
+    if (!lesson.asked) return;
+    if (lesson.state !== 'waiting') clearTimeout(timer);
+    else if (lesson.turn !== sent) send();
+    fillChoice(among);
+    find('.question').dataset.state = verdict();
+    find('.asks').replaceChildren(...question(by.value));
+    const isPrinted = lesson.feedback?.result && by.value !== 'letter';
+    find('.solution').replaceChildren(...(isPrinted ? [letterSign(lesson.asked.letter)] : []));
+    find('.told').textContent = told();
+    find('.spoken').textContent = told() || spokenQuestion(by.value);
+  }
+
+  // The question itself is a value too; what came back says how the drawing went.
+  watch('value', () => (props.value?.result || props.value?.error) && judge(props.value));
+  element.closest('.view').addEventListener(FAILED, fail);
+  among.addEventListener('change', () => choose(among.value));
+  by.addEventListener('change', next);
+  find('.skip').addEventListener('click', next);
+  document.addEventListener(LANGUAGE, render);
+  watchLesson(render);
+  begin(element, props.letters);
+}
+
+/** Offer all letters, those that went wrong, each family, and those that have none. */
+function fillChoice(select) {
+  const wrong = choice(WRONG).length;
+  const texts = [
+    [ALL, t('practise.among.all', { count: number(lesson.letters.length) })],
+    [WRONG, t('practise.among.wrong', { count: number(wrong) })],
+    ...families().map((letters) => [letters.join(''), letters.join(' ')]),
+  ];
+  if (select.dataset.shows !== String(texts)) {
+    select.dataset.shows = texts; // an open list stays open while nothing in it changes
+    select.replaceChildren(...texts.map(([value, text]) => new Option(text, value)));
+  }
+  select.value = lesson.among;
+  select.options[1].disabled = !wrong;
+}
+
+function families() {
+  const byBody = Map.groupBy(lesson.letters, ({ body }) => body);
+  const groups = [...byBody.values()].map((group) => group.map(({ letter }) => letter));
+  const alone = groups.filter((group) => group.length === 1);
+  return [...groups.filter((group) => group.length > 1), alone.flat()];
+}
+
+function question(by) {
+  const { asked } = lesson;
+  const what = document.createElement('strong');
+  what.className = `by-${by}`;
+  if (by === 'letter') what.append(letterSign(asked.letter));
+  else what.textContent = by === 'sound' ? `/${asked.ipa.join('/ /')}/` : ownName(asked);
+  if (by === 'sound') what.dir = 'ltr';
+  const hint = document.createElement('span');
+  hint.className = 'hint';
+  hint.textContent = by === 'sound' ? heard(asked) : '';
+  return [t(`practise.draw.${by}`), ' ', what, ' ', hint];
+}
+
+/** How a letter sounds, without the letter itself: Arabic examples would give it away. */
+function heard({ name, letter }) {
+  const written = letter === 'ا' ? /[اأ]/g : new RegExp(letter, 'g');
+  return soundOf(name).replace(/«[^»]*»/g, (example) => example.replace(written, '…'));
+}
+
+function spokenQuestion(by) {
+  const { asked } = lesson;
+  const what = { name: ownName(asked), sound: heard(asked), letter: asked.letter }[by];
+  return `${t(`practise.draw.${by}`)} ${what}`;
+}
+
+function told() {
+  const { feedback, letters } = lesson;
+  if (!feedback) return '';
+  if (feedback.error) return t(`error.${feedback.error}`);
+  const words = inWords(feedback, letters);
+  return feedback.isHelped && isRight(feedback) ? `${words} ${t('practise.unaided')}` : words;
+}
+
+function verdict() {
+  const { feedback, state } = lesson;
+  if (!feedback) return state;
+  if (feedback.error) return 'error';
+  return isRight(feedback) ? feedback.result : 'wrong';
+}

@@ -1,0 +1,1 @@
+"""How fast and how light Harf is, as ratios measured in one run beside the published baseline."""

@@ -1,0 +1,141 @@
+"""One letter: Harf's whole path and its network against the baseline, and where time goes."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import cv2
+import keras
+import numpy as np
+import tensorflow as tf
+
+from recognizer import Recognizer, fit_to_input, strokes_to_ink, to_ink
+from recognizer.model import BUNDLED
+
+from . import baseline
+from .figures import TIMES, Figure, medians
+from .pictures import drawings, papers
+
+SIDE = 64  # pixels of a picture: what the baseline takes
+CANVAS = 256  # pixels of a drawing saved as a picture
+MATRIX = 1024  # rows and columns of the product that shows what the machine reaches
+
+
+def measure(folder: Path, *, quick: bool) -> list[Figure]:
+    """Time one letter.
+
+    Args:
+        folder: Where files may be left.
+        quick: Whether a few rounds are enough.
+    """
+    rounds = 2 if quick else 100
+    recognizer = Recognizer.load()
+    return [
+        *_against_baseline(recognizer, folder, rounds),
+        *_profile(recognizer, rounds),
+        *_limit(recognizer, rounds),
+    ]
+
+
+def _against_baseline(recognizer: Recognizer, folder: Path, rounds: int) -> list[Figure]:
+    model, picture = folder / "baseline.keras", folder / "letter.png"
+    baseline.save_network(model)
+    paper = papers(1, SIDE)[0]
+    cv2.imwrite(str(picture), paper)
+    network, pixels = keras.models.load_model(model), baseline.read(picture)
+    batch = fit_to_input(to_ink(paper))[np.newaxis]
+    seconds = medians(
+        {
+            "whole": lambda: recognizer.recognize(paper).top(5),
+            "network": lambda: recognizer.model(batch),
+            "predict": lambda: baseline.predict(network, pixels),
+        },
+        rounds,
+    )
+    # A click takes half a second: fewer of them, beside our path once more.
+    clicks = medians(
+        {
+            "whole": lambda: recognizer.recognize(paper).top(5),
+            "click": lambda: baseline.click(model, picture),
+        },
+        max(1, rounds // 8),
+        warm_up=1,
+    )
+    return [
+        Figure(
+            "one letter, picture to answer, against the baseline's `predict` alone",
+            seconds["predict"] / seconds["whole"],
+            TIMES,
+            at_least=15,
+        ),
+        Figure(
+            "one letter, picture to answer, against the baseline's click (load and predict)",
+            clicks["click"] / clicks["whole"],
+            TIMES,
+            at_least=60,
+        ),
+        Figure(
+            "one letter, the network alone, against the baseline's `predict`",
+            seconds["predict"] / seconds["network"],
+            TIMES,
+            at_least=30,
+        ),
+        Figure("one letter, picture to answer", 1e3 * seconds["whole"], "ms"),
+        Figure("the baseline's `predict`", 1e3 * seconds["predict"], "ms"),
+        Figure("the baseline's click", 1e3 * clicks["click"], "ms"),
+    ]
+
+
+def _profile(recognizer: Recognizer, rounds: int) -> list[Figure]:
+    strokes = drawings(1)[0]
+    small, large = papers(1, SIDE)[0], papers(1, CANVAS)[0]
+    ink = to_ink(large)
+    batch = fit_to_input(ink)[np.newaxis]
+    prediction = recognizer.recognize(small)
+    parts = {
+        f"to_ink, picture of {SIDE} pixels": lambda: to_ink(small),
+        f"to_ink, picture of {CANVAS} pixels": lambda: to_ink(large),
+        "strokes_to_ink": lambda: strokes_to_ink(strokes),
+        "fit_to_input": lambda: fit_to_input(ink),
+        "network, one letter": lambda: recognizer.model(batch),
+        "top five": lambda: prediction.top(5),
+    }
+    seconds = medians(parts, rounds)
+    return [Figure(f"profile: {name}", 1e3 * seconds[name], "ms") for name in parts]
+
+
+def _limit(recognizer: Recognizer, rounds: int) -> list[Figure]:
+    """How near the network comes to what this machine can multiply at all."""
+    operations = multiply_adds(keras.models.load_model(BUNDLED / "model.keras", compile=False))
+    matrix = tf.random.uniform((MATRIX, MATRIX))
+    batch = np.stack([fit_to_input(to_ink(paper)) for paper in papers(256, SIDE)])
+    seconds = medians(
+        {
+            "product": lambda: tf.matmul(matrix, matrix).numpy(),
+            "batch": lambda: recognizer.model(batch),
+            "one": lambda: recognizer.model(batch[:1]),
+        },
+        max(2, rounds // 10),
+    )
+    reached = MATRIX**3 / seconds["product"]
+    least = operations / reached
+    return [
+        Figure("the network's multiply-adds for a letter", operations / 1e6, "million"),
+        Figure("multiply-adds a second of the machine's matrix product", reached / 1e9, "billion"),
+        Figure("least time for a letter at that speed", 1e3 * least, "ms"),
+        Figure("share of that speed, a letter at a time", 100 * least / seconds["one"], "%"),
+        Figure("share of that speed, in batches", 100 * 256 * least / seconds["batch"], "%"),
+    ]
+
+
+def multiply_adds(network: keras.Model) -> int:
+    """Multiplications of a convolutional network for one input, each with its addition."""
+    return sum(_multiply_adds(layer) for layer in network.layers)
+
+
+def _multiply_adds(layer: Any) -> int:
+    if isinstance(layer, keras.layers.Dense):
+        return math.prod(layer.kernel.shape)
+    if isinstance(layer, keras.layers.Conv2D):
+        return math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:3])
+    return 0

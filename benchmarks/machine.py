@@ -1,0 +1,45 @@
+"""What it was measured on."""
+
+import os
+import platform
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("gradio", "keras", "numpy", "opencv-python-headless", "pillow", "starlette", "uvicorn")
+
+
+def versions() -> dict[str, str]:
+    """Python and the packages that decide how fast it is."""
+    import tensorflow
+
+    installed = {name: version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), "tensorflow": tensorflow.__version__} | installed
+
+
+def machine() -> dict[str, Any]:
+    """The processor, its cores, and how much else it has to do just now."""
+    return {
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
+    }
+
+
+def resident_megabytes(process: int) -> float:
+    """Memory that a process holds, in MB of 2**20 bytes."""
+    told = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=True
+    )
+    return int(told.stdout) / 1024
+
+
+def _processor() -> str:
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,60 @@
+"""Many pictures: `recognize_many` against the bare network on batches made before."""
+
+import gc
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from recognizer import Recognizer, fit_to_input, to_ink
+from recognizer.recognize import BATCH
+
+from .figures import PERCENT, Figure
+from .machine import resident_megabytes
+from .pictures import papers
+
+SIDE = 32  # pixels, as a scan of the training set
+DIFFERENT = 1000  # pictures; they come round again
+ROUNDS = 5
+
+
+def measure(folder: Path, *, quick: bool) -> list[Figure]:
+    """Read 10,000 pictures in five parts, each beside the bare network.
+
+    Args:
+        folder: Not used: nothing is written.
+        quick: Whether 400 are enough.
+    """
+    count = (400 if quick else 10_000) // ROUNDS
+    recognizer = Recognizer.load()
+    different = papers(min(count, DIFFERENT), SIDE)
+    pictures = [different[i % len(different)] for i in range(count)]
+    prepared = np.stack([fit_to_input(to_ink(picture)) for picture in pictures])
+    batches = [prepared[i : i + BATCH] for i in range(0, count, BATCH)]
+    whole = bare = busy = 0.0
+    memory = []
+    for _ in range(ROUNDS):
+        started, worked = time.perf_counter(), time.process_time()
+        recognizer.recognize_many(iter(pictures))
+        whole += time.perf_counter() - started
+        busy += time.process_time() - worked
+        started = time.perf_counter()
+        for batch in batches:
+            recognizer.model(batch)
+        bare += time.perf_counter() - started
+        gc.collect()
+        memory.append(resident_megabytes(os.getpid()))
+    cores = os.cpu_count() or 1
+    return [
+        Figure(
+            f"{ROUNDS * count:,} pictures through `recognize_many`, against the bare network "
+            "on prepared batches",
+            100 * bare / whole,
+            PERCENT,
+            at_least=80,
+        ),
+        Figure("cores busy meanwhile", 100 * busy / whole / cores, PERCENT, at_least=75),
+        Figure("memory it grows by", memory[-1] - memory[0], "MB", at_most=20),
+        Figure("letters a second through `recognize_many`", ROUNDS * count / whole, "a second"),
+    ]

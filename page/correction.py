@@ -1,0 +1,89 @@
+"""“Not what I wrote”: somebody says which letter it is, and gives it away on purpose."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from recognizer import CHARACTERS, LETTERS, Prediction, RecognizerError
+from recognizer.strokes import Strokes
+
+from .answers import Answer, dispatch
+from .drawpad import Drawing
+from .feedback import FullError, Keeper
+from .part import Part
+from .upload import PICTURES_AT_A_TIME, Upload
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A letter that somebody says it is, and agrees to have kept.
+
+    Attributes:
+        letter: One of the 28.
+        turn: Which drawing or picture it is about.
+    """
+
+    letter: str
+    turn: int
+
+
+class CorrectionControl(Part):
+    """A button that opens the choice of the right letter and asks for consent."""
+
+    def __init__(self, **settings: Any) -> None:
+        """Make the button; settings are those of gr.HTML."""
+        names = [[c.letter, c.name, c.arabic_name] for c in CHARACTERS]
+        super().__init__("correction", letters=names, **settings)
+
+    def preprocess(self, payload: Any) -> Correction | None:  # type: ignore[override]
+        """Take a correction that may be kept, and nothing else."""
+        if not isinstance(payload, dict) or payload.get("consent") is not True:
+            return None
+        letter, turn = payload.get("letter"), payload.get("turn")
+        if not isinstance(letter, str) or len(letter) != 1 or letter not in LETTERS:
+            return None
+        return Correction(letter, turn) if isinstance(turn, int) else None
+
+
+def add_correction(
+    keeper: Keeper | None,
+    surface: Part,
+    read: Callable[[Any], tuple[Prediction, Strokes | None]],
+    view: str,
+) -> None:
+    """Add the control to the view that is being built, if somebody keeps corrections.
+
+    Args:
+        keeper: Who keeps them.
+        surface: What holds the drawing or the picture.
+        read: Reads it again, with the strokes if there are any: an answer that the
+            browser reports could be anything.
+        view: The id of the view's element.
+    """
+    if keeper is None:
+        return
+    control = CorrectionControl(elem_classes="correction")
+
+    def keep(given: Drawing | Upload | None, correction: Correction | None) -> Answer | None:
+        if correction is None:
+            return None
+        answer: Answer = {"turn": correction.turn}
+        if given is None or given.turn != correction.turn:
+            return {**answer, "id": None}
+        try:
+            prediction, strokes = read(given)
+            return {**answer, "id": keeper.keep(prediction, correction.letter, strokes)}
+        except (RecognizerError, FullError, OSError):
+            return {**answer, "id": None}
+
+    event = control.input(
+        keep,
+        [surface, control],
+        control,
+        show_progress="hidden",
+        # It may be about a large picture, which takes memory to decode.
+        concurrency_limit=PICTURES_AT_A_TIME,
+        concurrency_id="pictures",
+        api_visibility="private",
+    )
+    event.failure(None, None, None, js=dispatch(view, "harf:ungiven"))

@@ -1,0 +1,215 @@
+"""Corrections that visitors gave: kept in a folder, and sent to a data set on the Hub.
+
+Their form is described in ``assets/feedback/README.md``, the data set's card. A letter is
+kept so that neither a crash nor a full disk leaves a line without its picture or spoils
+another line: the picture first, then one line in one write; after a write that failed,
+and with each start, a file of its own.
+"""
+
+import json
+import os
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from huggingface_hub import CommitScheduler, HfApi, get_token
+from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # meant for us
+
+from recognizer import LETTERS, ModelError, Prediction, StrokesError
+from recognizer.hub import HubName
+from recognizer.picture import to_png
+from recognizer.strokes import SURFACE, Strokes
+
+from . import assets
+
+FOLDER: Final = "HARF_FEEDBACK_DIR"
+REPO: Final = "HARF_FEEDBACK_REPO"
+CARD: Final = assets.ASSETS / "feedback" / "README.md"
+
+NUMBERS: Final = 8000  # x and y of a drawing that is kept; a letter has some hundred
+A_MINUTE: Final = 60  # letters of all visitors together: nobody shall fill the disk
+BYTES: Final = 64 * 2**20  # of lines in a folder; with their pictures about twice that
+
+
+class FullError(Exception):
+    """No further correction is kept, for now or at all."""
+
+
+class Keeper:
+    """Keeps corrections in a folder. One instance may serve many threads."""
+
+    def __init__(self, folder: Path, *, a_minute: int = A_MINUTE, bytes_: int = BYTES) -> None:
+        """Begin a run: a start of the page, whose files nobody else writes.
+
+        Args:
+            folder: Where; it is made if it is not there.
+            a_minute: How many letters a minute are kept.
+            bytes_: How many bytes of lines the folder may hold.
+
+        Raises:
+            OSError: If it cannot be written to.
+        """
+        self.folder = folder
+        self._pictures = folder / "pictures"
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self._pictures):
+            pass  # a folder that cannot be written to is better found now than by a visitor
+        self.run = secrets.token_hex(4)
+        self._lines = folder / f"corrections-{self.run}.jsonl"
+        self._room = bytes_ - sum(file.stat().st_size for file in folder.glob("corrections*.jsonl"))
+        self._a_minute = a_minute
+        self._minute, self._in_minute = 0, 0
+        self._count = 0
+        self._lock: AbstractContextManager[Any] = Lock()
+        self.scheduler: CommitScheduler | None = None
+
+    def send_to(self, repo: str) -> None:
+        """Send what this run keeps to a data set on the Hub, every few minutes and at the end.
+
+        Only what this run keeps: a letter that was taken back there shall not return.
+
+        Args:
+            repo: OWNER/NAME; it is made, public, with its card, if it is not there.
+
+        Raises:
+            HfHubHTTPError: If the Hub refuses.
+            HTTPError: If it is out of reach.
+        """
+        api = HfApi()
+        api.create_repo(repo, repo_type="dataset", exist_ok=True)
+        if not api.file_exists(repo, "README.md", repo_type="dataset"):
+            api.upload_file(
+                path_or_fileobj=CARD, path_in_repo="README.md", repo_id=repo, repo_type="dataset"
+            )
+        own = [f"corrections-{self.run}*.jsonl", f"pictures/{self.run}-*.png"]
+        self.scheduler = CommitScheduler(
+            repo_id=repo, repo_type="dataset", folder_path=self.folder, allow_patterns=own
+        )
+        self._lock = self.scheduler.lock
+
+    def keep(self, prediction: Prediction, correction: str, strokes: Strokes | None) -> str:
+        """Keep a letter that somebody agreed to give.
+
+        Args:
+            prediction: What it was read as.
+            correction: The letter that it is.
+            strokes: What the pen left, checked; None for a picture.
+
+        Returns:
+            Its id.
+
+        Raises:
+            StrokesError: If the drawing is too long for a letter.
+            FullError: If enough was kept for now.
+            OSError: If the disk fails.
+        """
+        if strokes and sum(map(len, strokes)) > NUMBERS:
+            raise StrokesError("The drawing is too long to be kept.")
+        with self._lock:
+            identity = self._next()
+            entry = {
+                "id": identity,
+                "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
+                "strokes": strokes and [[_within(n) for n in path] for path in strokes],
+                "picture": f"{self._pictures.name}/{identity}.png",
+                "answer": prediction.letter,
+                "correction": LETTERS[LETTERS.index(correction)],
+                "consent": True,
+            }
+            line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+            if len(line) > self._room:
+                raise FullError("The folder is full.")
+            _write(self._pictures / f"{identity}.png", to_png(prediction.ink))
+            try:
+                _write(self._lines, line)
+            except OSError:
+                # Half a line may stand there: the next one must not be glued to it.
+                self._lines = self.folder / f"corrections-{identity}.jsonl"
+                raise
+            self._room -= len(line)
+            return identity
+
+    def _next(self) -> str:
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._in_minute = minute, 0
+        if self._in_minute >= self._a_minute:
+            raise FullError("Enough for this minute.")
+        self._in_minute += 1
+        self._count += 1
+        return f"{self.run}-{self._count}"
+
+
+def _within(number: float) -> float:
+    return round(min(max(number, 0), SURFACE), 1)
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Append to a file in one write, and see it on the disk.
+
+    Raises:
+        OSError: If not all of it is there.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(file, flags, 0o644)
+    try:
+        if os.write(descriptor, data) < len(data):
+            raise OSError(f"The disk is full: {file} is not whole.")
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
+    """Open the folder that the environment names, and the data set on the Hub.
+
+    Args:
+        environment: HARF_FEEDBACK_DIR names the folder; HARF_FEEDBACK_REPO the data set,
+            which wants a token of the Hub; alone, it has a folder that goes with the page.
+
+    Returns:
+        Who keeps corrections, or None if nobody does. What is not as it was asked for
+        is said on stderr.
+    """
+    folder, repo = environment.get(FOLDER), environment.get(REPO)
+    if not folder and not repo:
+        return None
+    problem = _problem(repo) if repo else None
+    keeper = None
+    try:
+        if folder or not problem:
+            keeper = Keeper(Path(folder or tempfile.mkdtemp(prefix="harf-feedback-")))
+        if keeper and repo and not problem:
+            keeper.send_to(repo)
+    except (HfHubHTTPError, httpx.HTTPError):
+        problem = "the Hub refuses it or is out of reach"
+        keeper = keeper if folder else None
+    except OSError:
+        _say(f"Corrections are not kept: {folder} cannot be written to.")
+        return None
+    if problem:
+        where = f"are kept in {folder} only" if folder else "are not kept"
+        _say(f"Corrections {where}: nothing goes to {repo}, {problem}.")
+    return keeper
+
+
+def _problem(repo: str) -> str | None:
+    try:
+        named = HubName.parse(repo)
+    except ModelError:
+        return "which is no name on the Hub: write OWNER/NAME"
+    if named.revision:
+        return "which must be OWNER/NAME alone"
+    return None if get_token() else "there is no token: set HF_TOKEN to one that may write"
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,220 @@
+"""The page for everybody: keyboard, screen reader, large type, small windows, day and night."""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.visitor import PHONE, Visitor
+from tests.hand import by_hand
+from tests.page_server import RunningPage
+
+Visit = Callable[..., Visitor]
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LOOKS = [(scheme, locale) for scheme in ("light", "dark") for locale in ("en", "ar")]
+CONTROLS = "a[href], button:not([disabled]), input:not([hidden]), select, [tabindex='0']"
+
+# What a laptop of 1280 by 800 leaves of itself at 200 %.
+ENLARGED: dict[str, Any] = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
+SMALLEST: ViewportSize = {"width": 360, "height": 640}
+
+
+def _violations(page: Page) -> list[str]:
+    """Return what axe-core finds wrong on the whole page, Gradio's own elements included."""
+    page.evaluate(AXE + "; 0")
+    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    return [
+        f"{rule['id']}: {node['target']}" for rule in found["violations"] for node in rule["nodes"]
+    ]
+
+
+def _states(me: Visitor) -> Iterator[str]:
+    """Show every view, and the answers there can be; say which is shown."""
+    for view in me.views():
+        me.show(view)
+        yield view
+    me.show("draw")
+    me.draw(by_hand("س"))
+    expect(me.letter).to_have_text("س")
+    yield "draw, answered"
+    me.find(".clear").click()
+    me.draw([[200, 200, 800, 800], [800, 200, 200, 800], [100, 500, 900, 500]])
+    expect(me.answer).not_to_have_attribute("data-state", "invite")
+    yield "draw, a scrawl"
+    me.show("upload")
+    me.find(".examples button").first.click()
+    expect(me.answer).not_to_have_attribute("data-state", "invite")
+    yield "upload, answered"
+    me.find("input[type=file]").set_input_files(
+        {"name": "a.txt", "mimeType": "text/plain", "buffer": b"words"}
+    )
+    expect(me.answer).to_have_attribute("data-state", "error")
+    yield "upload, refused"
+
+
+@pytest.mark.parametrize(("scheme", "locale"), LOOKS)
+def test_axe_finds_nothing_wrong_in_any_view(visit: Visit, scheme: str, locale: str) -> None:
+    me = visit(color_scheme=scheme, locale=locale, reduced_motion="reduce")
+    found = {state: _violations(me.page) for state in _states(me)}
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
+
+
+def test_axe_finds_nothing_wrong_on_a_phone(visit: Visit) -> None:
+    me = visit(viewport=PHONE, reduced_motion="reduce")
+    found = {state: _violations(me.page) for state in _states(me)}
+    assert {state: wrong for state, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["card", "readme", "licence"])
+def test_axe_finds_nothing_wrong_in_a_document(
+    visit: Visit, harf: RunningPage, name: str, scheme: str
+) -> None:
+    me = visit(color_scheme=scheme, viewport=PHONE)
+    me.page.goto(f"{harf.url}about/{name}")
+    assert _violations(me.page) == []
+    assert me.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def _controls(me: Visitor) -> list[Locator]:
+    return [control for control in me.page.locator(CONTROLS).all() if control.is_visible()]
+
+
+_FOCUSED = """() => {
+    const it = document.activeElement;
+    const style = getComputedStyle(it.closest('label') ?? it); // an input may be its label's look
+    const all = [...document.querySelectorAll('*')];
+    return [all.indexOf(it), style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2];
+}"""
+
+
+# The arrow keys go from one choice to the others.
+_BESIDE = "it => it.matches('input[type=radio]:not(:checked)')"
+
+
+def test_every_control_of_every_view_is_reached_with_tab_and_seen_to_be(visit: Visit) -> None:
+    me = visit()
+    place = "it => [...document.querySelectorAll('*')].indexOf(it)"
+    for view in me.views():
+        me.show(view)
+        controls = [c for c in _controls(me) if not c.evaluate(_BESIDE)]
+        wanted = {control.evaluate(place): control for control in controls}
+        me.page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges()")
+        reached = set()
+        for _ in range(len(wanted) + 5):
+            me.page.keyboard.press("Tab")
+            index, is_seen = me.page.evaluate(_FOCUSED)
+            reached.add(index)
+            if index in wanted:
+                assert is_seen, (view, wanted[index].evaluate("it => it.outerHTML"))
+        missed = [wanted[i].evaluate("it => it.outerHTML") for i in wanted.keys() - reached]
+        assert missed == [], view
+
+
+def test_the_keyboard_alone_changes_view_and_language_and_reads_an_example(visit: Visit) -> None:
+    me = visit()
+    me.page.locator(".views a[href='#upload']").focus()
+    me.page.keyboard.press("Enter")
+    me.view = "upload"
+    expect(me.find(".drop")).to_be_visible()
+    me.find(".examples button").first.focus()
+    me.page.keyboard.press("Enter")
+    expect(me.letter).to_have_text("ع")
+    me.page.locator(".language").focus()
+    me.page.keyboard.press("Space")
+    expect(me.page.locator("html")).to_have_attribute("dir", "rtl")
+    me.page.locator(".foot a[href='#api']").focus()
+    me.page.keyboard.press("Enter")
+    expect(me.page.locator("#api .calls")).to_be_visible()
+
+
+def test_every_control_is_large_enough_to_hit(visit: Visit) -> None:
+    me = visit(viewport=PHONE)
+    for view in me.views():
+        me.show(view)
+        for control in _controls(me):
+            box = control.evaluate(
+                "it => (it.closest('label') ?? it).getBoundingClientRect().toJSON()"
+            )
+            name = control.evaluate("it => it.outerHTML")
+            assert box and min(box["width"], box["height"]) >= 24, (view, name)
+
+
+def _apart(me: Visitor) -> None:
+    """No control may cover another, none may stand out of the window."""
+    width = me.page.evaluate("innerWidth")
+    assert me.page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = [(box, c) for c in _controls(me) if (box := c.bounding_box())]
+    for box, control in boxes:
+        is_inside = box["x"] >= -1 and box["x"] + box["width"] <= width + 1
+        assert is_inside, control.evaluate("it => it.outerHTML")
+    for (one, first), (other, second) in combinations(boxes, 2):
+        across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(
+            one["x"], other["x"]
+        )
+        down = min(one["y"] + one["height"], other["y"] + other["height"]) - max(
+            one["y"], other["y"]
+        )
+        if across > 1 and down > 1:
+            one_html, other_html = (c.evaluate("it => it.outerHTML") for c in (first, second))
+            inside = "([a, b]) => a.contains(b) || b.contains(a)"
+            pair = [first.element_handle(), second.element_handle()]
+            assert me.page.evaluate(inside, pair), (one_html, other_html)
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+@pytest.mark.parametrize("window", [ENLARGED, {"viewport": SMALLEST}], ids=["200 %", "360 px"])
+def test_at_200_percent_and_on_the_smallest_phone_nothing_overlaps(
+    visit: Visit, window: dict[str, Any], locale: str
+) -> None:
+    me = visit(locale=locale, **window)
+    for view in me.views():
+        me.show(view)
+        _apart(me)
+    me.show("draw")
+    sheet = me.find(".sheet")
+    sheet.scroll_into_view_if_needed()
+    me.draw(by_hand("س"))
+    expect(me.letter).to_have_text("س")
+    _apart(me)
+
+
+def test_labels_and_live_region_speak_the_language_of_the_page(visit: Visit) -> None:
+    me = visit(locale="ar")
+    html = me.page.locator("html")
+    expect(html).to_have_attribute("lang", "ar")
+    arabic = me.page.evaluate(
+        "[...document.querySelectorAll('[data-label]')].map(it => it.getAttribute('aria-label'))"
+    )
+    me.draw(by_hand("س"))
+    expect(me.find("[aria-live=polite]")).to_contain_text("سين")
+    me.page.locator(".language").click()
+    expect(html).to_have_attribute("lang", "en")
+    expect(html).to_have_attribute("dir", "ltr")
+    english = me.page.evaluate(
+        "[...document.querySelectorAll('[data-label]')].map(it => it.getAttribute('aria-label'))"
+    )
+    assert len(arabic) == len(english) > 0
+    assert not set(arabic) & set(english)
+    expect(me.find("[aria-live=polite]")).to_contain_text("seen")
+
+
+def test_the_foot_says_how_good_the_model_is_and_leads_to_card_source_licence_and_api(
+    visit: Visit, harf: RunningPage
+) -> None:
+    me = visit()
+    foot = me.page.locator(".foot")
+    expect(foot.locator(".accuracy")).to_contain_text("% of the AHCD test letters")
+    addresses = foot.locator("a").evaluate_all("links => links.map(it => it.getAttribute('href'))")
+    assert addresses == ["about/card", "about/readme", "about/licence", "#api"]
+    foot.get_by_role("link", name="Model card").click()
+    expect(me.page.locator("h1")).to_contain_text("Harf")
+    me.page.go_back()
+    expect(foot.get_by_role("link", name="Model card")).to_be_visible()
+    me.page.locator(".language").click()
+    expect(foot.locator(".accuracy")).to_contain_text("٪")

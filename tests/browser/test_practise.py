@@ -1,0 +1,297 @@
+"""Practising letters on the real page, with mouse, finger and keys."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import ViewportSize, expect
+
+from page.assets import URL
+from recognizer import CHARACTERS, LETTERS
+from tests.browser.visitor import PHONE, Visitor
+from tests.hand import Strokes, by_hand
+
+Visit = Callable[..., Visitor]
+SMALL: ViewportSize = {"width": 360, "height": 640}
+TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+
+
+def ask(me: Visitor, letter: str) -> None:
+    me.find(".cells button").nth(LETTERS.index(letter)).click()
+
+
+def standing(me: Visitor, letter: str) -> str:
+    label = me.find(".cells button").nth(LETTERS.index(letter)).get_attribute("aria-label")
+    assert label
+    return label.split(": ")[1]
+
+
+def check(me: Visitor, strokes: Strokes, says: str | re.Pattern[str]) -> None:
+    """Draw with the mouse, have it checked, and read what is said of it."""
+    me.draw(strokes)
+    expect(me.find(".go")).to_have_text("Check")
+    me.find(".go").click()
+    expect(me.find(".told")).to_contain_text(says)
+
+
+def test_a_right_letter_is_told_right_and_the_next_one_is_asked_for(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "س")
+    expect(me.find(".asks")).to_have_text("Draw seen ")
+    expect(me.find(".go")).to_be_disabled()
+    check(me, by_hand("س"), "Right")
+    expect(me.find(".solution")).to_have_text("س")  # how it is printed
+    assert standing(me, "س") == "on the way"
+    me.find(".go").click()
+    expect(me.find(".asks")).not_to_contain_text("seen")
+    expect(me.find(".solution")).to_be_empty()
+    expect(me.find(".go")).to_be_disabled()
+    expect(me.find(".undo")).to_be_disabled()  # on a blank sheet
+
+
+def test_a_letter_drawn_with_a_finger_is_judged(visit: Visit) -> None:
+    me = visit(view="practise", **TOUCH)
+    ask(me, "ب")
+    assert me.page.evaluate("scrollY") == 0  # back from the letters to the sheet
+    me.draw_with_finger(by_hand("ب"))
+    me.find(".go").click()
+    expect(me.find(".told")).to_contain_text("Right")
+    assert me.page.evaluate("scrollY") == 0
+
+
+def test_a_missing_dot_is_told_and_may_be_added(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ث")
+    *most, last = by_hand("ث")
+    check(me, most, "Your body is right. Theh has three dots, you drew two.")
+    assert standing(me, "ث") == "went wrong"
+    check(me, [last], "Right")
+    assert standing(me, "ث") == "went wrong"  # the first try counts
+
+
+def test_a_dot_in_the_wrong_place_is_told(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ب")
+    check(me, [by_hand("ب")[0], [505, 330]], "The dot belongs below.")
+
+
+def test_another_body_is_told_and_the_sheet_is_blanked_for_another_try(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "د")
+    check(me, by_hand("س"), "seen")
+    expect(me.find(".go")).to_have_text("Try again")
+    me.find(".go").click()
+    expect(me.find(".asks")).to_have_text("Draw dal ")
+    expect(me.find(".undo")).to_be_disabled()
+    check(me, by_hand("د"), "Right")
+
+
+def test_each_letter_is_asked_by_name_sound_and_print(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ث")
+    me.find(".among").select_option("بتث")
+    me.find(".by").select_option("sound")
+    ask(me, "ث")
+    expect(me.find(".asks")).to_have_text("Draw what sounds like /θ/ th, as in “think”")
+    me.find(".by").select_option("letter")
+    ask(me, "ث")
+    expect(me.find(".asks strong").first).to_have_text("ث")
+
+
+def test_in_arabic_the_sound_does_not_give_the_letter_away(visit: Visit) -> None:
+    me = visit(view="practise", locale="ar")
+    me.find(".by").select_option("sound")
+    for letter in LETTERS:
+        ask(me, letter)
+        examples = re.findall("«(.+?)»", me.find(".asks").inner_text())
+        assert examples and not any(letter in example for example in examples)
+
+
+def test_only_letters_of_the_chosen_family_are_asked_for(visit: Visit) -> None:
+    me = visit(view="practise")
+    me.find(".among").select_option("دذ")
+    names = set()
+    for _ in range(6):
+        names.add(me.find(".asks strong").first.inner_text())
+        me.find(".skip").click()
+    assert names == {"dal", "thal"}
+
+
+def test_letters_that_went_wrong_can_be_picked(visit: Visit) -> None:
+    me = visit(view="practise")
+    expect(me.find(".among option").nth(1)).to_be_disabled()
+    ask(me, "د")
+    check(me, by_hand("س"), "seen")
+    expect(me.find(".weak")).to_have_text("Went wrong: د")
+    me.find(".among").select_option("wrong")
+    expect(me.find(".asks")).to_have_text("Draw dal ")
+    check(me, by_hand("د"), "Right")
+    me.find(".go").click()  # nothing is wrong any more: on with all of them
+    expect(me.find(".among")).to_have_value("all")
+
+
+def test_progress_survives_a_reload_and_the_server_never_sees_it(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    check(me, by_hand("ا"), "Right")
+    me.page.wait_for_function("localStorage.getItem('harf-practice')")
+    sent = [r.post_data or "" for r in me.requests if r.method == "POST"]
+    assert len([body for body in sent if "strokes" in body]) == 1
+    assert not any('"best"' in body for body in sent)
+    me.page.reload()
+    expect(me.find(".streak")).to_have_text("1 right in a row, best 1")
+    assert standing(me, "ا") == "on the way"
+    assert standing(me, "ب") == "not tried"
+
+
+def test_starting_over_asks_first_and_forgets_for_good(visit: Visit) -> None:
+    me = visit(view="practise")
+    expect(me.find(".reset")).to_be_disabled()
+    ask(me, "ا")
+    check(me, by_hand("ا"), "Right")
+    me.find(".reset").click()
+    me.find(".keep").click()
+    assert standing(me, "ا") == "on the way"
+    me.find(".reset").click()
+    me.find(".forget").click()
+    assert standing(me, "ا") == "not tried"
+    me.page.reload()
+    expect(me.find(".streak")).to_have_text("0 right in a row, best 0")
+    assert standing(me, "ا") == "not tried"
+
+
+@pytest.mark.parametrize("kept", ["nonsense", "AAAA:BBBB", "{}"])
+def test_a_memory_that_cannot_be_read_breaks_nothing(visit: Visit, kept: str) -> None:
+    me = visit(view="practise")
+    me.page.evaluate("kept => localStorage.setItem('harf-practice', kept)", kept)
+    me.page.reload()
+    ask(me, "ا")
+    check(me, by_hand("ا"), "Right")
+    assert standing(me, "ا") == "on the way"
+    me.complaints = [c for c in me.complaints if "reading from localStorage" not in c]
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        None,
+        7,
+        "text",
+        [],
+        {"letters": 5},
+        {"letters": {"ا": "2", "ب": 1e99, "ت": -7, "Q": 1, "__proto__": 1}, "row": -1, "best": []},
+    ],
+)
+def test_a_memory_of_another_shape_is_no_progress(visit: Visit, kept: object) -> None:
+    me = visit(view="practise")
+    read = (
+        f"async kept => (await import('{me.page.url.split('#')[0]}{URL}/records.js')).sound(kept)"
+    )
+    assert me.page.evaluate(read, kept) == {"letters": {}, "row": 0, "best": 0}
+
+
+def test_show_how_writes_the_strokes_one_after_another(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ت")
+    me.find(".show").click()
+    expect(me.find(".guide-pen")).to_have_count(3)  # the body, then two dots
+    starts = me.page.evaluate(
+        """() => document.getAnimations()
+               .filter(({ effect }) => effect.target.matches?.('.guide-pen'))
+               .map(({ effect }) => effect.getTiming().delay)"""
+    )
+    assert len(starts) == 3 and starts == sorted(set(starts))
+    expect(me.find(".guide > *")).to_have_count(0, timeout=15_000)
+    check(me, by_hand("ت"), "Now without help.")
+    assert standing(me, "ت") == "not tried"  # it was not done from memory
+
+
+def test_who_wants_no_motion_sees_order_and_direction_at_once(visit: Visit) -> None:
+    me = visit(view="practise", reduced_motion="reduce")
+    ask(me, "ط")
+    me.find(".show").click()
+    expect(me.find(".guide-ink")).to_have_count(2)
+    expect(me.find(".guide-number")).to_have_text(["1", "2"])
+    expect(me.find(".guide-arrow").first).to_be_visible()
+    moving = "document.getAnimations().some(it => it.effect.target.closest('.guide'))"
+    assert me.page.evaluate(moving) is False
+
+
+def test_a_faint_guide_lies_under_the_pen_while_tracing(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ب")
+    me.find(".trace").click()
+    expect(me.find(".trace")).to_have_attribute("aria-pressed", "true")
+    expect(me.find(".guide-ink")).to_have_count(2)
+    ask(me, "ا")
+    expect(me.find(".guide-ink")).to_have_count(1)  # it follows the question
+    check(me, by_hand("ا"), "Now without help.")
+    me.find(".trace").click()
+    expect(me.find(".guide > *")).to_have_count(0)
+
+
+def test_enter_checks_and_goes_on(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    me.draw(by_hand("ا"))
+    me.page.keyboard.press("Enter")
+    expect(me.find(".told")).to_contain_text("Right")
+    me.page.keyboard.press("Enter")
+    expect(me.find(".asks")).not_to_contain_text("alef")
+    assert "paper" in me.page.evaluate("document.activeElement.className")
+
+
+def test_a_screen_reader_hears_the_question_and_what_became_of_it(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    expect(me.find("[role=status]")).to_have_text("Draw alef")
+    check(me, by_hand("ا"), "Right")
+    expect(me.find("[role=status]")).to_contain_text("Right")
+
+
+def test_in_arabic_dots_are_counted_as_arabic_counts_them(visit: Visit) -> None:
+    me = visit(view="practise", locale="ar")
+    ask(me, "ث")
+    expect(me.find(".asks")).to_have_text("ارسم ثاء ")
+    me.draw(by_hand("ث")[:-1])
+    me.find(".go").click()
+    expect(me.find(".told")).to_have_text("جسم الحرف صحيح. حرف «ثاء» بثلاث نقاط، وقد رسمت نقطتين.")
+    question, sheet = me.find(".question").bounding_box(), me.find(".sheet").bounding_box()
+    assert question and sheet and question["x"] < sheet["x"]
+    me.page.locator(".language").click()  # what was said turns too
+    expect(me.find(".told")).to_contain_text("Theh has three dots")
+
+
+@pytest.mark.parametrize("size", [PHONE, SMALL], ids=["390x844", "360x640"])
+def test_on_a_phone_question_sheet_and_buttons_are_in_sight(
+    visit: Visit, size: ViewportSize
+) -> None:
+    me = visit(view="practise", viewport=size)
+    ask(me, "ث")
+    before = me.find(".sheet").bounding_box()
+    check(me, by_hand("ث")[:-1], "Theh has three dots")
+    assert me.find(".sheet").bounding_box() == before  # it does not jump under the pen
+    for part in (".among", ".skip", ".asks", ".told", "canvas.paper", ".tools", ".show", ".go"):
+        box = me.find(part).bounding_box()
+        assert box, part
+        assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"], part
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"], part
+
+
+def test_a_refusing_server_is_one_clear_sentence(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    me.page.route("**/gradio_api/run/**", lambda r: r.fulfill(status=500, json={"detail": "no"}))
+    check(me, by_hand("ا"), "No answer came: check the connection and try again.")
+    me.page.unroute("**/gradio_api/run/**")
+    me.find(".go").click()
+    expect(me.find(".told")).to_contain_text("Right")
+    assert standing(me, "ا") == "on the way"  # what was never judged does not count
+    me.complaints = [c for c in me.complaints if "500" not in c]
+
+
+def test_every_letter_can_be_asked_for(visit: Visit) -> None:
+    me = visit(view="practise")
+    for character in CHARACTERS:
+        ask(me, character.letter)
+        expect(me.find(".asks strong").first).to_have_text(character.name)

@@ -1,0 +1,168 @@
+"""Killed in the middle of writing: what was there stays whole, and the next start goes on."""
+
+import csv
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from recognizer import ModelError, Recognizer
+from recognizer.model import BUNDLED
+from tests.ahcd import ahcd_source
+from tests.clone import MODEL, make_clone
+from tests.hand import by_hand
+from tests.hub_server import Hub
+
+ROOT = Path(__file__).parent.parent
+
+# The moment at which a file would take another's place, and the process is gone instead.
+_KILL = """
+import os, signal, sys
+from pathlib import Path
+name, left = sys.argv[1], int(sys.argv[2])
+move = Path.replace
+def replace(self, target):
+    global left
+    left -= Path(target).name == name
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return move(self, target)
+Path.replace = replace
+"""
+
+
+def killed(script: str, file: str, *arguments: str, time_of: int = 1) -> None:
+    """Run a script that is killed when a file is about to take its place, the n-th time."""
+    command = [sys.executable, "-c", _KILL + script, file, str(time_of), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def temperature(folder: Path) -> float:
+    return Recognizer.load(folder).model.card.temperature
+
+
+def variant(folder: Path, degrees: float) -> Path:
+    """The model that ships with another temperature and other bytes."""
+    import keras
+
+    folder.mkdir()
+    keras.models.load_model(BUNDLED / "model.keras").save(folder / "model.keras")
+    card = json.loads((BUNDLED / "model.json").read_text(encoding="utf-8"))
+    digest = hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
+    card |= {"temperature": degrees, "sha256": digest}
+    (folder / "model.json").write_text(json.dumps(card), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("file", "degrees"), [("model.next.json", 1.0), ("model.keras", 1.0), ("model.json", 2.0)]
+)
+def test_a_model_that_is_replaced_is_the_old_or_the_new(
+    tmp_path: Path, file: str, degrees: float
+) -> None:
+    replace = (
+        "import json, shutil; from functools import partial\n"
+        "from train.files import replace_model\n"
+        "new, shipped = map(Path, sys.argv[3:])\n"
+        "replace_model(shipped, partial(shutil.copyfile, new / 'model.keras'),"
+        " json.loads((new / 'model.json').read_text()))"
+    )
+    new, shipped = variant(tmp_path / "new", 2.0), variant(tmp_path / "shipped", 1.0)
+    killed(replace, file, str(new), str(shipped))
+    assert temperature(shipped) == degrees
+    # The next one replaces it as if nothing had been.
+    arguments = ["nothing", "1", str(new), str(shipped)]
+    subprocess.run([sys.executable, "-c", _KILL + replace, *arguments], cwd=ROOT, check=True)
+    assert temperature(shipped) == 2.0
+    assert {path.name for path in shipped.iterdir()} == {"model.keras", "model.json"}
+
+
+def test_a_description_left_behind_does_not_excuse_an_altered_network(tmp_path: Path) -> None:
+    folder = shutil.copytree(BUNDLED, tmp_path / "model")
+    shutil.copyfile(folder / "model.json", folder / "model.next.json")
+    with (folder / "model.keras").open("ab") as network:
+        network.write(b"?")
+    with pytest.raises(ModelError, match="not the file"):
+        Recognizer.load(folder)
+
+
+def test_a_promotion_that_is_killed_leaves_a_model_that_answers(tmp_path: Path) -> None:
+    shipped = Path(shutil.copytree(BUNDLED, tmp_path / "shipped"))
+    run = Path(shutil.copytree(BUNDLED, tmp_path / "run"))
+    promote = (
+        "from train.publish import promote\n"
+        "promote(Path(sys.argv[3]), Path(sys.argv[4]), Path(sys.argv[5]))"
+    )
+    killed(promote, "model.json", str(run), str(shipped), str(ahcd_source().resolve()))
+    assert Recognizer.load(shipped).recognize_strokes(by_hand("ب")).letter == "ب"
+
+
+def test_a_run_that_is_killed_after_its_last_epoch_does_not_begin_again(tmp_path: Path) -> None:
+    few = "--limit 64 --batch-size 8 --validation-writers 2 --epochs 1".split()
+    command = ["fit", "--workdir", str(tmp_path / "run"), *few]
+    command += ["--data", str(ahcd_source().resolve())]
+    fit = (
+        "import train.fit; train.fit.STATISTICS_BATCHES = 2  # of which a model needs more\n"
+        "from train.__main__ import main; sys.exit(main(sys.argv[3:]))"
+    )
+    killed(fit, "model.keras", *command)
+    assert epochs(tmp_path / "run") == [0]
+    last = [sys.executable, "-c", _KILL + fit, "nothing", "1", *command]
+    subprocess.run(last, cwd=ROOT, check=True)
+    assert epochs(tmp_path / "run") == [0]  # nothing was trained again
+    Recognizer.load(tmp_path / "run")
+    left = {path.name for path in (tmp_path / "run").iterdir()}
+    assert not any(name.startswith(".partial") for name in left) and "backup" not in left
+
+
+def test_a_run_that_is_killed_while_it_notes_its_state_has_the_state_before(
+    tmp_path: Path,
+) -> None:
+    fit = (
+        "import keras, numpy; from train.checkpoint import Checkpoint\n"
+        "model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse'); epochs = []\n"
+        "note = keras.callbacks.LambdaCallback(on_epoch_begin=lambda e, logs: epochs.append(e))\n"
+        "model.fit(numpy.ones((4, 1)), numpy.ones(4), epochs=3, verbose=0,"
+        " callbacks=[Checkpoint(Path(sys.argv[3])), note]); print(epochs)"
+    )
+    killed(fit, "latest.weights.h5", str(tmp_path / "backup"), time_of=2)
+    command = [sys.executable, "-c", _KILL + fit, "nothing", "1", str(tmp_path / "backup")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[1, 2]"
+
+
+def epochs(run: Path) -> list[int]:
+    with (run / "history.csv").open(newline="", encoding="utf-8") as lines:
+        return [int(row["epoch"]) for row in csv.DictReader(lines)]
+
+
+def test_a_publication_that_is_killed_publishes_nothing_and_can_be_repeated(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_writer")
+    repository = hub.add("model", "owner/harf", {"notes.txt": b"ours"})
+    clone, before = make_clone(tmp_path / "clone"), repository.head
+    command = [sys.executable, "-m", "train", "publish", "--repo-id", "owner/harf"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    first = subprocess.Popen(command, cwd=clone, env=environment, stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 300
+    while not any("/lfs/" in request for request in hub.requests) and time.monotonic() < until:
+        assert first.poll() is None
+        time.sleep(0.001)
+    first.kill()
+    first.wait()
+    whole = {"model.keras", "model.json", "metrics.json", "README.md"}
+    assert repository.head == before or repository.head.files.keys() >= whole
+    subprocess.run(command, cwd=clone, env=environment, check=True, capture_output=True)
+    assert repository.head.files.keys() >= whole
+    shipped = (clone / MODEL / "model.keras").read_bytes()
+    assert repository.head.files["model.keras"].data == shipped

@@ -1,0 +1,413 @@
+"""Corrections are kept as a whole or not at all, and only with consent."""
+
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from page.correction import Correction, CorrectionControl
+from page.feedback import CARD, NUMBERS, FullError, Keeper, open_keeper
+from recognizer import LETTERS, Recognizer, StrokesError, fit_to_input, strokes_to_ink, to_ink
+from recognizer.picture import decode, to_png
+from tests.hand import Strokes, by_hand
+from tests.hub_server import Hub
+from tests.page_server import ROOT, RunningPage, running_page
+from train.feedback import load_feedback
+
+NAME = "owner/harf-feedback"
+LINE = [[505.0, 200.0, 505.0, 800.0]]
+
+
+def give(
+    keeper: Keeper, recognizer: Recognizer, letter: str, strokes: Strokes | None = None
+) -> str:
+    strokes = strokes or by_hand(letter)
+    return keeper.keep(recognizer.recognize_strokes(strokes), letter, strokes)
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    files = sorted(folder.glob("corrections*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def letters(folder: Path | str) -> str:
+    return "".join(sorted(LETTERS[label] for label in load_feedback(str(folder)).labels))
+
+
+def test_what_is_kept_is_read_by_the_training_as_it_was_drawn(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    keeper = Keeper(tmp_path)
+    identity = give(keeper, recognizer, "ج")
+    feedback = load_feedback(str(tmp_path))
+    assert [LETTERS[label] for label in feedback.labels] == ["ج"]
+    assert not feedback.left_out
+    assert np.array_equal(feedback.inks[0], fit_to_input(strokes_to_ink(by_hand("ج"))))
+    (line,) = lines(tmp_path)
+    assert line["id"] == identity and line["consent"] is True and len(line["time"]) == 17
+    assert (line["answer"], line["correction"]) == ("ج", "ج")
+    for field in line:  # nothing but what the data card names
+        assert f"| `{field}` |" in CARD.read_text("utf-8")
+
+
+def test_of_a_picture_exactly_what_the_model_saw_is_kept(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    ink = strokes_to_ink(by_hand("س"), size=400)
+    prediction = recognizer.recognize_ink(ink)
+    identity = Keeper(tmp_path).keep(prediction, "ش", None)
+    feedback = load_feedback(str(tmp_path))
+    assert [LETTERS[label] for label in feedback.labels] == ["ش"]
+    assert np.array_equal(feedback.inks[0], prediction.ink)
+    png = (tmp_path / "pictures" / f"{identity}.png").read_bytes()
+    assert b"tEXt" not in png and b"eXIf" not in png
+
+
+@pytest.mark.parametrize("letter", ["ا", "ث", "ي"])
+def test_ink_drawn_as_png_is_found_again(letter: str) -> None:
+    ink = fit_to_input(strokes_to_ink(by_hand(letter)))
+    assert np.array_equal(fit_to_input(to_ink(decode(to_png(ink)))), ink)
+
+
+def test_coordinates_are_brought_onto_the_surface(recognizer: Recognizer, tmp_path: Path) -> None:
+    give(Keeper(tmp_path), recognizer, "ا", [[505.123456, -20, 505, 3000]])
+    assert lines(tmp_path)[0]["strokes"] == [[505.1, 0, 505, 1000]]
+
+
+def test_a_drawing_much_longer_than_a_letter_is_not_kept(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    with pytest.raises(StrokesError):
+        give(Keeper(tmp_path), recognizer, "ا", [[500.0, 200.0] * (NUMBERS // 2 + 1)])
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_many_at_once_do_not_mix_their_lines(recognizer: Recognizer, tmp_path: Path) -> None:
+    keepers = [Keeper(tmp_path, a_minute=1000), Keeper(tmp_path, a_minute=1000)]
+    prediction = recognizer.recognize_strokes(LINE)
+
+    def one(number: int) -> str:
+        strokes = [[float(number), 100.0, 500.0, 200.0 + number] * 50]
+        return keepers[number % 2].keep(prediction, LETTERS[number % 28], strokes)
+
+    with ThreadPoolExecutor(8) as visitors:
+        identities = list(visitors.map(one, range(200)))
+    kept = {line["id"]: line for line in lines(tmp_path)}
+    assert len(kept) == 200
+    for number, identity in enumerate(identities):
+        assert kept[identity]["strokes"][0][0] == number
+        assert kept[identity]["correction"] == LETTERS[number % 28]
+        assert (tmp_path / kept[identity]["picture"]).is_file()
+
+
+def test_nobody_fills_the_disk(recognizer: Recognizer, tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "a", a_minute=2)
+    for letter in "بج":
+        give(keeper, recognizer, letter)
+    with pytest.raises(FullError):
+        give(keeper, recognizer, "س")
+    for _ in range(3):  # what earlier runs kept counts as well
+        small = Keeper(tmp_path / "b", bytes_=1500)
+        with pytest.raises(FullError):
+            for _ in range(9):
+                give(small, recognizer, "ا", LINE)
+    size = sum(file.stat().st_size for file in (tmp_path / "b").glob("*.jsonl"))
+    assert 500 < size <= 1500
+
+
+KEEP_ON = """
+import sys
+from pathlib import Path
+from page.feedback import Keeper
+from recognizer import Recognizer
+keeper = Keeper(Path(sys.argv[1]), a_minute=10**9)
+prediction = Recognizer.load().recognize_strokes([[505, 200, 505, 800]])
+for number in range(10**9):
+    strokes = [[number % 1000, number // 1000 % 1000, 505, 800] * 900]
+    print(keeper.keep(prediction, "ا", strokes), flush=True)
+"""
+
+
+def test_a_kill_in_the_middle_leaves_everything_readable(
+    recognizer: Recognizer, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        process = subprocess.Popen(
+            [sys.executable, "-c", KEEP_ON, str(tmp_path)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert process.stdout
+        promised = [process.stdout.readline().strip() for _ in range(20)]
+        process.send_signal(signal.SIGKILL)
+        promised += process.stdout.read().split()[:-1]  # the last may be half a name
+        process.wait()
+        torn = 0
+        for file in tmp_path.glob("corrections*.jsonl"):
+            *whole, last = file.read_bytes().split(b"\n")
+            torn += bool(last)
+            for line in whole:
+                entry = json.loads(line)
+                assert decode((tmp_path / entry["picture"]).read_bytes()).shape == (64, 64)
+                if entry["id"] in promised:
+                    promised.remove(entry["id"])
+        assert promised == []  # what was said to be kept is there
+    give(Keeper(tmp_path), recognizer, "ج")
+    feedback = load_feedback(str(tmp_path))
+    assert "ج" in {LETTERS[label] for label in feedback.labels}
+    assert feedback.left_out["in another form"] == torn
+
+
+def test_a_torn_line_does_not_swallow_the_next(recognizer: Recognizer, tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    give(keeper, recognizer, "ب")
+    give(keeper, recognizer, "ت")
+    (file,) = tmp_path.glob("*.jsonl")
+    os.truncate(file, file.stat().st_size - 40)
+    give(Keeper(tmp_path), recognizer, "ج")
+    assert letters(tmp_path) == "بج"
+    assert load_feedback(str(tmp_path)).left_out == {"in another form": 1}
+
+
+def test_nor_does_a_line_that_a_full_disk_cut_off(recognizer: Recognizer, tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path)
+    give(keeper, recognizer, "ب")
+    (file,) = tmp_path.glob("*.jsonl")
+    room = file.stat().st_size + 1500  # for the picture, and for half of the line
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(OSError):
+            give(keeper, recognizer, "ت", by_hand("ت") * 3)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert file.stat().st_size == room  # half a line does stand there
+    give(keeper, recognizer, "ج")
+    assert letters(tmp_path) == "بج"
+
+
+GOOD = {"turn": 3, "letter": "ب", "consent": True}
+
+
+def test_a_correction_with_consent_is_taken() -> None:
+    assert CorrectionControl().preprocess(dict(GOOD)) == Correction("ب", 3)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"consent": value} for value in (False, None, 1, "true", [True])]
+    + [{"letter": value} for value in ("", "x", "بت", "ٱ", None, 7, ["ب"], {"ب": 1})]
+    + [{"turn": value} for value in (None, "3", 3.5, [])],
+)
+def test_a_correction_that_may_not_or_cannot_be_kept_is_none(other: dict[str, Any]) -> None:
+    assert CorrectionControl().preprocess({**GOOD, **other}) is None
+
+
+@pytest.mark.parametrize("payload", [None, 7, "ب", [], [GOOD], True])
+def test_what_is_no_correction_is_none(payload: Any) -> None:
+    assert CorrectionControl().preprocess(payload) is None
+
+
+@pytest.fixture
+def sent(hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[Keeper]]:
+    """Keepers that send to the Hub, which shall not go on doing so."""
+    monkeypatch.setenv("HF_TOKEN", "hf_writer")
+    keepers: list[Keeper] = []
+    yield keepers
+    for keeper in keepers:
+        if keeper.scheduler:
+            keeper.scheduler.stop()
+
+
+def opened(sent: list[Keeper], **environment: str) -> Keeper:
+    keeper = open_keeper(environment)
+    assert keeper
+    sent.append(keeper)
+    return keeper
+
+
+def push(keeper: Keeper) -> None:
+    assert keeper.scheduler
+    keeper.scheduler.trigger().result(60)
+
+
+def test_what_is_kept_goes_to_the_hub_and_comes_back_to_the_training(
+    hub: Hub, sent: list[Keeper], recognizer: Recognizer, tmp_path: Path
+) -> None:
+    keeper = opened(sent, HARF_FEEDBACK_DIR=str(tmp_path), HARF_FEEDBACK_REPO=NAME)
+    give(keeper, recognizer, "ب")
+    push(keeper)
+    give(keeper, recognizer, "ج")
+    push(keeper)
+    assert letters(NAME) == "بج"
+    there = hub.repositories["dataset", NAME].head.files
+    assert there["README.md"].data == CARD.read_bytes()
+    assert sum(path.endswith(".png") for path in there) == 2
+
+
+def test_another_start_adds_to_the_hub_and_brings_nothing_back(
+    hub: Hub, sent: list[Keeper], recognizer: Recognizer, tmp_path: Path
+) -> None:
+    there = hub.add("dataset", NAME, {"README.md": b"A card that somebody edited."})
+    for letter in "بج":
+        keeper = opened(sent, HARF_FEEDBACK_DIR=str(tmp_path), HARF_FEEDBACK_REPO=NAME)
+        give(keeper, recognizer, letter)
+        push(keeper)
+    assert letters(NAME) == "بج"
+    assert there.head.files["README.md"].data == b"A card that somebody edited."
+    # A letter that was taken back stays away, though the folder still has it.
+    first = f"corrections-{sent[0].run}.jsonl"
+    hub.push(there, {first: b"\n"})
+    keeper = opened(sent, HARF_FEEDBACK_DIR=str(tmp_path), HARF_FEEDBACK_REPO=NAME)
+    give(keeper, recognizer, "س")
+    push(keeper)
+    assert letters(NAME) == "جس"
+
+
+def test_a_data_set_alone_needs_no_folder(
+    hub: Hub, sent: list[Keeper], recognizer: Recognizer
+) -> None:
+    keeper = opened(sent, HARF_FEEDBACK_REPO=NAME)
+    give(keeper, recognizer, "ب")
+    push(keeper)
+    assert letters(NAME) == "ب"
+
+
+@pytest.mark.parametrize(
+    ("repo", "token", "says"),
+    [
+        (NAME, None, "there is no token"),
+        (NAME, "hf_reader", "the Hub refuses it"),
+        (NAME, "hf_stranger", "the Hub refuses it"),
+        (NAME, "hf_wrong", "the Hub refuses it"),
+        ("no name", "hf_writer", "no name on the Hub"),
+        (f"{NAME}@main", "hf_writer", "OWNER/NAME alone"),
+    ],
+)
+def test_a_hub_that_does_not_take_it_is_said_and_the_folder_keeps_it(
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    recognizer: Recognizer,
+    tmp_path: Path,
+    repo: str,
+    token: str | None,
+    says: str,
+) -> None:
+    if token:
+        monkeypatch.setenv("HF_TOKEN", token)
+    keeper = open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": repo})
+    assert keeper and not keeper.scheduler
+    said = capsys.readouterr().err
+    assert says in said and f"kept in {tmp_path} only" in said
+    give(keeper, recognizer, "ب")
+    assert letters(tmp_path) == "ب"
+    assert open_keeper({"HARF_FEEDBACK_REPO": repo}) is None
+    assert "Corrections are not kept" in capsys.readouterr().err
+
+
+def test_without_a_folder_or_a_data_set_nobody_keeps_anything() -> None:
+    assert open_keeper({}) is None
+    assert open_keeper({"HARF_FEEDBACK_DIR": "", "HARF_FEEDBACK_REPO": ""}) is None
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path / "file")}) is None
+    assert "cannot be written to" in capsys.readouterr().err
+
+
+def call(page: RunningPage, view: str, surface: Any, correction: Any) -> Any:
+    """Ask the running page to keep something, as its own script does; return its answer."""
+    with urllib.request.urlopen(page.url + "config") as response:
+        config = json.load(response)
+    parts = [c["id"] for c in config["components"] if "correction" in classes(c)]
+    part = parts[["draw", "upload"].index(view)]
+    (function,) = [d["id"] for d in config["dependencies"] if part in d["outputs"]]
+    body = {"data": [surface, correction], "fn_index": function, "session_hash": "me"}
+    request = urllib.request.Request(
+        page.url + "gradio_api/queue/join",
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+    )
+    urllib.request.urlopen(request).close()
+    with urllib.request.urlopen(page.url + "gradio_api/queue/data?session_hash=me") as events:
+        for event in events:
+            if b"process_completed" in event:
+                return json.loads(event.removeprefix(b"data: "))["output"]["data"][0]
+    raise AssertionError("no answer")
+
+
+def classes(component: dict[str, Any]) -> list[str]:
+    return list(component["props"].get("elem_classes") or [])
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def collecting(tmp_path_factory: pytest.TempPathFactory) -> RunningPage:
+    """A page that keeps corrections, with every place where a file could land known."""
+    folder = tmp_path_factory.mktemp("collecting")
+    (folder / "tmp").mkdir()
+    return running_page(
+        ("HARF_FEEDBACK_DIR", str(folder / "kept")),
+        ("TMPDIR", str(folder / "tmp")),
+        ("GRADIO_TEMP_DIR", str(folder / "tmp" / "gradio")),
+        ("HOME", str(folder / "tmp")),
+    )
+
+
+def test_a_running_page_keeps_with_consent_and_else_nothing(
+    collecting: RunningPage, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = next(tmp_path_factory.getbasetemp().glob("collecting*"))
+    drawing = {"strokes": by_hand("ب"), "pen": 0.04, "turn": 3}
+    picture = {"url": "data:image/png;base64,AAAA", "turn": 3}
+    assert call(collecting, "draw", None, None) is None  # what a start still says is said now
+    before = contents(folder), collecting.log.read_bytes()
+    for consent in (False, None, 1, "true"):
+        assert call(collecting, "draw", dict(drawing), {**GOOD, "consent": consent}) is None
+    for refused in ({**drawing, "turn": 2}, {**drawing, "strokes": "no"}, None, {"turn": 3}):
+        answer = call(collecting, "draw", refused, GOOD)
+        assert answer == {"turn": 3, "id": None}
+    assert call(collecting, "upload", picture, GOOD) == {"turn": 3, "id": None}
+    assert (contents(folder), collecting.log.read_bytes()) == before
+    identity = call(collecting, "draw", drawing, GOOD)["id"]
+    new = contents(folder).keys() - before[0].keys()
+    assert {path.suffix for path in new} == {".jsonl", ".png"} and len(new) == 2
+    assert all(path.is_relative_to(folder / "kept") for path in new)
+    assert [line["id"] for line in lines(folder / "kept")] == [identity]
+    assert letters(folder / "kept") == "ب"
+
+
+def test_a_page_that_is_told_to_stop_sends_what_it_has(
+    hub: Hub, tmp_path: Path, recognizer: Recognizer
+) -> None:
+    settings = {"HF_ENDPOINT": os.environ["HF_ENDPOINT"], "HF_TOKEN": "hf_writer"}
+    settings |= {"HF_HOME": str(tmp_path), "HARF_FEEDBACK_REPO": NAME}
+    page = running_page(*settings.items(), ("HF_HUB_DISABLE_XET", "1"))
+    drawing = {"strokes": by_hand("ب"), "pen": 0.04, "turn": 3}
+    assert call(page, "draw", drawing, GOOD)["id"]
+    page.process.terminate()
+    page.process.wait(60)
+    until = time.monotonic() + 5
+    while time.monotonic() < until and ("dataset", NAME) not in hub.repositories:
+        time.sleep(0.1)
+    assert letters(NAME) == "ب"

@@ -1,0 +1,55 @@
+"""The page is there before its model, and says so; who draws already is answered."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gradio_client import Client
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor, chromium
+from tests.hand import by_hand
+from tests.page_server import ROOT, free_port, start_page, state_of
+
+
+def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> None:
+    page = start_page()
+    before = state_of(page)
+    answer = Client(page.url, verbose=False).predict(by_hand("ب"), api_name="/recognize_strokes")
+    assert (before, state_of(page)) == ("loading", "ready")
+    assert answer["letter"] == "ب"
+
+
+@pytest.mark.parametrize(("locale", "says"), [("en", "model is loading"), ("ar", "تحميل النموذج")])
+def test_a_visitor_reads_that_the_model_loads_until_it_is_there(locale: str, says: str) -> None:
+    with chromium() as browser:
+        page = start_page()
+        me = Visitor(browser, page.url, locale=locale)
+        notice = me.page.locator(".notice")
+        expect(notice).to_contain_text(says)
+        me.draw(by_hand("س"))
+        expect(me.letter).to_have_text("س", timeout=60_000)
+        expect(notice).to_be_hidden()
+        assert me.complaints == []
+
+
+def test_without_a_sound_model_the_page_ends_with_a_sentence(tmp_path: Path) -> None:
+    # A copy: Python would follow a link to app.py, and find what lies beside it.
+    shutil.copy(ROOT / "app.py", tmp_path)
+    (tmp_path / "assets").mkdir()
+    for name in ("page", "recognizer", "assets/page", "assets/examples", "assets/strokes"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    done = subprocess.run(
+        [sys.executable, "app.py"],
+        cwd=tmp_path,
+        env={**os.environ, "GRADIO_SERVER_PORT": str(free_port())},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1].startswith("There is no model.json")
+    assert "Traceback" not in done.stderr
