@@ -20,7 +20,7 @@ HARF_CHROMIUM ?= $(shell for c in chromium chromium-browser google-chrome google
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do \
 	"$$c" --version >/dev/null 2>&1 && command -v "$$c" && break; done)
 
-.PHONY: help run test lint report screenshots clean install install-all browser
+.PHONY: help run test lint report soak screenshots clean install install-all browser
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -43,6 +43,9 @@ report: install-all  ## list licences and known advisories of all that is instal
 
 screenshots: install-all browser  ## picture every view into runs/screenshots, and the README's and the preview's pictures
 	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m tests.browser.screenshots runs/screenshots
+
+soak: install-all  ## half an hour of mixed traffic on this machine; SECONDS=60 for less
+	@$(PY) -m benchmarks.soak $(SECONDS)
 
 clean:  ## remove what these commands made; runs/ and data/ stay
 	rm -rf "$(VENV)" .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -85,6 +85,8 @@ def launch(demo: gr.Blocks, status: Status) -> None:
 def _serve(demo: gr.Blocks, status: Status) -> None:
     port = os.environ.get("GRADIO_SERVER_PORT")
     demo.launch(
+        # On a busy machine Gradio's look at its own page takes too long, and it would give up.
+        _frontend=False,
         # Gradio alone would take the next free one, where nobody looks for the page.
         server_port=int(port) if port else None,
         mcp_server=HAS_MCP,
