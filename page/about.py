@@ -55,11 +55,14 @@ def accuracy() -> dict[str, float] | None:
 
     Returns:
         In 0 to 1: "ahcd" of the AHCD test set and, if that was measured, "others" of letters
-        by people of whom the model saw none. None if another model was chosen to answer.
+        by people of whom the model saw none. None if another model was chosen, or none is there.
     """
     if os.environ.get(CHOICE):
         return None
-    metrics = json.loads((BUNDLED / "metrics.json").read_text(encoding="utf-8"))
+    try:
+        metrics = json.loads((BUNDLED / "metrics.json").read_text(encoding="utf-8"))
+    except OSError:  # without a model, of which the app will say more
+        return None
     sets = {"ahcd": "ahcd_test", "others": "newhands"}
     return {name: metrics[kept]["accuracy"] for name, kept in sets.items() if kept in metrics}
 

@@ -50,7 +50,7 @@ def _states(me: Visitor) -> Iterator[str]:
     me.find(".examples button").first.click()
     expect(me.answer).not_to_have_attribute("data-state", "invite")
     yield "upload, answered"
-    me.find("input[type=file]").set_input_files(
+    me.find("input.file").set_input_files(
         {"name": "a.txt", "mimeType": "text/plain", "buffer": b"words"}
     )
     expect(me.answer).to_have_attribute("data-state", "error")
