@@ -15,13 +15,19 @@ export function mount(element, { props, watch, trigger }) {
   localize(element);
   const find = (selector) => element.querySelector(selector);
   const view = element.closest('.view');
-  const [part, dialog, consent, send] = ['.correcting', '.correct', '.consent input', '.send'].map(find);
+  const [part, opener, dialog, consent, send] = [
+    '.correcting',
+    '.wrong',
+    '.correct',
+    '.consent input',
+    '.send',
+  ].map(find);
   const choices = props.letters.map(([letter]) => choice(letter, view.id));
   let turn = 0;
   let id = null;
   let timer = null;
 
-  const chosen = () => find('.choices :checked')?.value;
+  const chosen = () => find('.correct-letters :checked')?.value;
 
   function show(state) {
     part.dataset.state = state;
@@ -35,10 +41,12 @@ export function mount(element, { props, watch, trigger }) {
       const [, name, arabic] = props.letters[i];
       radio.setAttribute('aria-label', currentLanguage() === 'ar' ? arabic : name);
     });
+    opener.textContent = t('correction.open');
+    opener.hidden = state === 'kept'; // given once is given
     find('.consent-text').textContent = t(`correction.consent.${view.id}`);
     // Kept together in a sentence of either direction.
     const outcome = { kept: () => t('correction.kept', { id: `\u2068${id}\u2069` }), failed: () => t('correction.failed') };
-    find('.outcome').textContent = outcome[state]?.() ?? '';
+    find('.correct-outcome').textContent = outcome[state]?.() ?? '';
     send.disabled = state === 'sending' || !chosen() || !consent.checked;
   }
 
@@ -47,8 +55,9 @@ export function mount(element, { props, watch, trigger }) {
     show('asking');
   }
 
-  find('.choices').replaceChildren(...choices.map(([label]) => label));
-  find('.wrong').addEventListener('click', () => dialog.showModal());
+  find('.correct-letters').replaceChildren(...correct-letters.map(([label]) => label));
+  view.querySelector('.answer-actions').append(opener);
+  opener.addEventListener('click', () => dialog.showModal());
   find('.close').addEventListener('click', () => dialog.close());
   find('form').addEventListener('input', render);
   find('form').addEventListener('submit', (event) => {
@@ -79,7 +88,7 @@ export function mount(element, { props, watch, trigger }) {
 /** A letter to choose: its label, and the radio button in it. */
 function choice(letter, view) {
   const label = document.createElement('label');
-  label.className = 'choice';
+  label.className = 'correct-letter';
   const radio = document.createElement('input');
   radio.type = 'radio';
   radio.name = `letter-${view}`;

@@ -130,13 +130,13 @@ def test_it_can_be_done_with_the_keyboard_alone_in_arabic(come: Visit, folder: P
     press("Space")  # the first letter is in focus: alef
     for _ in range(6):
         press("ArrowDown")
-    checked = me.find(".choices :checked")
+    checked = me.find(".correct-letters :checked")
     expect(checked).to_have_attribute("aria-label", "خاء")
     press("Tab")
     press("Space")
     press("Tab")
     press("Enter")
-    expect(me.find(".outcome")).to_contain_text("شكرًا لك")
+    expect(me.find(".correct-outcome")).to_contain_text("شكرًا لك")
     assert kept(folder)[-1]["correction"] == "خ"
     press("Enter")  # the focus is on Close
     expect(me.find(".correct")).to_be_hidden()
@@ -181,7 +181,7 @@ def test_on_a_phone_the_whole_choice_is_in_sight(come: Visit, locale: str, schem
     box = me.find(".correct").bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 360
     assert box["y"] >= 0 and box["y"] + box["height"] <= 640
-    for part in (".choice >> nth=27", ".send", ".close"):
+    for part in (".correct-letter >> nth=27", ".send", ".close"):
         inner = me.find(part).bounding_box()
         assert inner and inner["height"] >= 44
         assert inner["y"] + inner["height"] <= box["y"] + box["height"]
