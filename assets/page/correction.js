@@ -55,7 +55,7 @@ export function mount(element, { props, watch, trigger }) {
     show('asking');
   }
 
-  find('.correct-letters').replaceChildren(...correct-letters.map(([label]) => label));
+  find('.correct-letters').replaceChildren(...choices.map(([label]) => label));
   view.querySelector('.answer-actions').append(opener);
   opener.addEventListener('click', () => dialog.showModal());
   find('.close').addEventListener('click', () => dialog.close());
