@@ -4,6 +4,7 @@ import ast
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ def _ask(page: RunningPage, question: Callable[[ClientSession], Awaitable[Any]])
             await client.initialize()
             return await question(client)
 
-    return asyncio.run(session())
+    # The browser's driver may have left a loop running in this thread.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, session()).result()
 
 
 def _tools(page: RunningPage) -> dict[str, Tool]:
