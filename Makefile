@@ -20,7 +20,7 @@ HARF_CHROMIUM ?= $(shell for c in chromium chromium-browser google-chrome google
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do \
 	"$$c" --version >/dev/null 2>&1 && command -v "$$c" && break; done)
 
-.PHONY: help run test lint report soak screenshots clean install install-all browser
+.PHONY: help run test lint report bench cold soak screenshots clean install install-all browser
 .DELETE_ON_ERROR:
 
 help:  ## say what there is
@@ -40,6 +40,12 @@ lint: install-all  ## check style and types
 
 report: install-all  ## list licences and known advisories of all that is installed
 	@$(PY) .ci/report.py
+
+bench: install-all browser  ## measure how fast it is, about six minutes, into benchmarks/results.json and README
+	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m benchmarks
+
+cold: install-all  ## time `make run` in a fresh clone, nothing cached, into the same places
+	@$(PY) -m benchmarks.cold
 
 screenshots: install-all browser  ## picture every view into runs/screenshots, and the README's and the preview's pictures
 	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m tests.browser.screenshots runs/screenshots

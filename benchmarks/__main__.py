@@ -35,7 +35,7 @@ def main() -> int:
         help="a trial of seconds with its results in FILE; README stays as it is",
     )
     quick: Path | None = parser.parse_args().quick
-    results = measure_all(quick=quick is not None)
+    results = _others() | measure_all(quick=quick is not None)
     text = json.dumps(results, ensure_ascii=False, indent=2) + "\n"
     (quick or RESULTS).write_text(text, encoding="utf-8")
     if not results["failed"] and not quick:
@@ -43,6 +43,13 @@ def main() -> int:
     for group, sentence in results["failed"].items():
         print(f"\n{report.GROUPS[group]} could not be measured: {sentence}", file=sys.stderr)
     return 1 if results["failed"] else 0
+
+
+def _others() -> dict[str, Any]:
+    """What other commands have measured and left in the same file: it stays."""
+    if not RESULTS.exists():
+        return {}
+    return dict(json.loads(RESULTS.read_text(encoding="utf-8")))
 
 
 def measure_all(*, quick: bool) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The app in a process of its own, with one endpoint more: it does nothing.
+"""The app in a process of its own, with two endpoints more: they read no letter.
 
 ``python -m benchmarks.app_server`` is the app; the rest starts and stops it.
 """
@@ -11,12 +11,16 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from recognizer import Recognizer
+
 ROOT = Path(__file__).parent.parent
 PATIENCE = 120  # seconds until it counts as not starting
-NOTHING = "nothing"
+NOTHING = "nothing"  # takes a drawing and sends nothing back
+READY = "ready"  # takes a drawing and sends an answer that is there already
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def start(folder: Path, drawing: dict[str, Any]) -> AppServer:
     Raises:
         RuntimeError: If it does not start.
     """
-    port = _free_port()
+    port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if name != "HARF_MODEL"},
         "GRADIO_SERVER_NAME": "127.0.0.1",
@@ -78,7 +82,7 @@ def start(folder: Path, drawing: dict[str, Any]) -> AppServer:
         )
     try:
         url = f"http://127.0.0.1:{port}/"
-        _wait_for(url, process)
+        wait_for(url, process)
         page_s = time.monotonic() - started
         _read_letter(url, drawing)
         return AppServer(port, process, page_s, time.monotonic() - started)
@@ -100,8 +104,13 @@ def draw_event(url: str) -> int:
     raise RuntimeError("The page has no event for a drawing.")
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE
+def wait_for(url: str, process: subprocess.Popen[bytes], patience: float = PATIENCE) -> None:
+    """Wait until an address answers.
+
+    Raises:
+        RuntimeError: If the process ends or does not answer in time.
+    """
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         if process.poll() is not None:
             raise RuntimeError(f"it ended with {process.returncode}")
@@ -125,35 +134,36 @@ def _read_letter(url: str, drawing: dict[str, Any]) -> None:
             raise RuntimeError("the first letter was not read")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses just now."""
     with socket.socket() as any_socket:
         any_socket.bind(("127.0.0.1", 0))
         return int(any_socket.getsockname()[1])
 
 
 def _serve() -> None:
-    """The app as `python app.py` starts it, with an endpoint that does nothing."""
-    import gradio as gr
-
+    """The app as `python app.py` starts it, with the two endpoints."""
     import app
+    from page.answers import AnswerPanel, panel_answer
     from page.drawpad import DrawPad
 
     build = app.build_demo
 
-    def build_with_nothing(recognizer: Any) -> gr.Blocks:
-        demo = build(recognizer)
+    def build_with_more(recognizer: Recognizer, *parts: Any) -> Any:
+        demo = build(recognizer, *parts)
+        line = [[100.0, 100.0, 500.0, 500.0]]
+
+        @cache
+        def ready() -> Any:
+            return panel_answer(lambda: recognizer.recognize_strokes(line), 0)
+
         with demo:
-            gr.on(
-                [],
-                lambda drawing: None,
-                DrawPad(visible=False),
-                gr.JSON(visible=False),
-                api_name=NOTHING,
-                queue=False,
-            )
+            pad, panel = DrawPad(visible=False), AnswerPanel(visible=False)
+            pad.input(lambda drawing: None, pad, queue=False, api_name=NOTHING)
+            pad.input(lambda drawing: ready(), pad, panel, queue=False, api_name=READY)
         return demo
 
-    app.build_demo = build_with_nothing
+    app.build_demo = build_with_more
     app.main()
 
 

@@ -33,6 +33,8 @@ def readme_table(results: dict[str, Any]) -> str:
         for f in figures
         if goal(f)
     ]
+    if "cold" in results:
+        rows.append(_cold_row(results["cold"]))
     machine, versions = results["machine"], results["versions"]
     return "\n".join(
         [
@@ -60,6 +62,13 @@ def goal(figure: dict[str, Any]) -> str:
         if name in figure:
             return f"{sign} {figure[name]:g} {figure['unit']}"
     return ""
+
+
+def _cold_row(cold: dict[str, float]) -> str:
+    return (
+        f"| `make run` in a fresh clone, to the page | {cold['seconds']:.0f} s, "
+        f"{cold['downloaded_megabytes']:.0f} MB downloaded | | |"
+    )
 
 
 def _amount(figure: dict[str, Any]) -> str:

@@ -10,7 +10,7 @@ from page.drawpad import PEN_WIDTH
 from recognizer import Recognizer
 
 from . import people, saturation
-from .app_server import AppServer, draw_event, start
+from .app_server import NOTHING, READY, AppServer, draw_event, start
 from .browser import pen_up_to_answer
 from .connection import Connection
 from .figures import PERCENT, Figure, quantile
@@ -20,6 +20,7 @@ from .pictures import Strokes, drawings
 
 PEOPLE = 32
 LETTERS_IN_ALL = 10_000
+LETTERS = "predict"  # Gradio's name for whatever event is asked by its number
 
 
 def measure(folder: Path, *, quick: bool) -> list[Figure]:
@@ -99,19 +100,26 @@ def _people(app: AppServer, letters: list[Strokes], seconds: float) -> tuple[lis
 async def _saturation(
     app: AppServer, asked: list[Drawing], *, quick: bool
 ) -> tuple[list[Figure], int]:
-    events: dict[str, int | None] = {"letters": draw_event(app.url), "nothing": None}
+    endpoints = {LETTERS: draw_event(app.url), READY: None, NOTHING: None}
     seconds, rounds = (0.5, 1) if quick else (3, 4)
-    rates = await saturation.answers_a_second(app.port, events, asked, seconds, rounds)
+    rates = await saturation.answers_a_second(app.port, endpoints, asked, seconds, rounds)
+    name = "letters a second at saturation"
     return [
         Figure(
-            "letters a second at saturation, against an endpoint that does nothing",
-            100 * rates["letters"] / rates["nothing"],
+            f"{name}, against an endpoint that reads nothing and sends a ready answer",
+            100 * rates[LETTERS] / rates[READY],
             PERCENT,
             at_least=80,
         ),
-        Figure("letters a second at saturation", rates["letters"], "a second"),
-        Figure("profile: a request that does nothing", 1e3 / rates["nothing"], "ms"),
-    ], int(rates["letters"] * seconds * rounds)
+        Figure(
+            f"{name}, against an endpoint that sends nothing back",
+            100 * rates[LETTERS] / rates[NOTHING],
+            PERCENT,
+        ),
+        Figure(name, rates[LETTERS], "a second"),
+        Figure("profile: a request that sends a ready answer", 1e3 / rates[READY], "ms"),
+        Figure("profile: a request that sends nothing back", 1e3 / rates[NOTHING], "ms"),
+    ], int(rates[LETTERS] * seconds * rounds)
 
 
 async def _rest(app: AppServer, asked: list[Drawing], count: int) -> None:
@@ -121,7 +129,7 @@ async def _rest(app: AppServer, asked: list[Drawing], count: int) -> None:
     async def some(client: int) -> None:
         connection = Connection(app.port, f"10.99.0.{client}")
         for i in range(client, count, PEOPLE):
-            await saturation.ask(connection, event, asked[i % len(asked)])
+            await saturation.ask(connection, LETTERS, event, asked[i % len(asked)])
         await connection.close()
 
     await asyncio.gather(*map(some, range(PEOPLE)))

@@ -8,6 +8,7 @@ import html
 import json
 import os
 import re
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from recognizer import ModelError
 from recognizer.hub import SCHEME, HubName
 from recognizer.model import BUNDLED, CHOICE
 
@@ -51,17 +53,23 @@ _FRAME = """<!doctype html>
 
 
 def accuracy() -> dict[str, float] | None:
-    """Return the shares of letters read rightly, as they were measured for the model that ships.
+    """Return the shares of letters read rightly, as they were measured for this very model.
 
     Returns:
         In 0 to 1: "ahcd" of the AHCD test set and, if that was measured, "others" of letters
-        by people of whom the model saw none. None if another model was chosen, or none is there.
+        by people of whom the model saw none. None if another model was chosen to answer, or
+        put in the place of the one that was measured.
     """
     if os.environ.get(CHOICE):
         return None
     try:
-        metrics = json.loads((BUNDLED / "metrics.json").read_text(encoding="utf-8"))
-    except OSError:  # without a model, of which the app will say more
+        metrics, model = (
+            json.loads((BUNDLED / name).read_text(encoding="utf-8"))
+            for name in ("metrics.json", "model.json")
+        )
+        if metrics["sha256"] != model["sha256"]:
+            return None
+    except (OSError, ValueError, KeyError):  # what is wrong with a model is said when it is loaded
         return None
     sets = {"ahcd": "ahcd_test", "others": "newhands"}
     return {name: metrics[kept]["accuracy"] for name, kept in sets.items() if kept in metrics}
@@ -71,8 +79,9 @@ def card_address() -> str | None:
     """Return where the card of the chosen model can be read; None for a folder's."""
     choice = os.environ.get(CHOICE, "")
     if choice.startswith(SCHEME):
-        return f"{HUB}/{HubName.parse(choice).repo}"
-    return None if choice else "about/card"
+        with suppress(ModelError):  # said when it is loaded
+            return f"{HUB}/{HubName.parse(choice).repo}"
+    return "about/card" if accuracy() else None
 
 
 def source_address() -> str:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from .characters import CHARACTERS, LETTERS
 from .ink import Ink, fit_to_input
-from .model import Model, Thresholds
+from .model import Answers, Model, Thresholds
 from .picture import Picture, to_ink
+from .sharing import SharedCalls
 from .strokes import PEN_WIDTH, check_strokes, strokes_to_ink
 
 BATCH = 256  # letters that the network sees at once; more are no faster
@@ -72,6 +73,7 @@ class Recognizer:
             model: A loaded one, or one that is still loading: then answers wait for it.
         """
         self._model = model
+        self._shared = SharedCalls()
 
     @property
     def model(self) -> Model:
@@ -125,7 +127,7 @@ class Recognizer:
             for batch in _batches(fitted):
                 if reading:
                     predictions += reading.result()
-                reading = network.submit(self._answer, batch)
+                reading = network.submit(self._read, batch)
             return predictions + (reading.result() if reading else [])
 
     def recognize_strokes(self, strokes: Any, *, pen_width: float = PEN_WIDTH) -> Prediction:
@@ -164,11 +166,14 @@ class Recognizer:
         Raises:
             EmptyDrawingError: If one of them has no inked pixel.
         """
-        return self._answer(np.stack([fit_to_input(ink) for ink in inks]))
+        batch = np.stack([fit_to_input(ink) for ink in inks])
+        return self._predictions(batch, self._shared.ask(self.model, batch))
 
-    def _answer(self, batch: NDArray[np.uint8]) -> list[Prediction]:
-        letters, letterness = self.model(batch)  # (n, 28), (n,)
-        rows = zip(batch, letters, letterness, strict=True)
+    def _read(self, batch: NDArray[np.uint8]) -> list[Prediction]:
+        return self._predictions(batch, self.model(batch))
+
+    def _predictions(self, batch: NDArray[np.uint8], answers: Answers) -> list[Prediction]:
+        rows = zip(batch, *answers, strict=True)  # (64, 64), (28,), ()
         return [self._prediction(*row) for row in rows]
 
     def _prediction(

@@ -2,8 +2,11 @@
 
 import json
 import re
+import shutil
 import urllib.error
 import urllib.request
+from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import pytest
@@ -33,6 +36,18 @@ def test_the_accuracy_is_what_was_measured_for_this_model() -> None:
     }
 
 
+@pytest.mark.parametrize("metrics", [{**METRICS, "sha256": "0" * 64}, None])
+def test_no_figure_is_claimed_for_a_model_put_in_the_place_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, metrics: dict[str, Any] | None
+) -> None:
+    shutil.copy(ASSETS / "model" / "model.json", tmp_path)
+    if metrics:
+        (tmp_path / "metrics.json").write_text(json.dumps(metrics))
+    monkeypatch.setattr(about, "BUNDLED", tmp_path)
+    assert about.accuracy() is None
+    assert about.card_address() is None
+
+
 def test_no_figure_is_claimed_for_another_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARF_MODEL", "runs/a")
     assert about.accuracy() is None
@@ -42,6 +57,8 @@ def test_no_figure_is_claimed_for_another_model(monkeypatch: pytest.MonkeyPatch)
 def test_the_card_of_a_model_from_the_hub_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HARF_MODEL", "hf://owner/harf@main")
     assert about.card_address() == "https://huggingface.co/owner/harf"
+    monkeypatch.setenv("HARF_MODEL", "hf://no name")
+    assert about.card_address() is None
 
 
 def test_the_source_of_a_space_is_the_space(monkeypatch: pytest.MonkeyPatch) -> None:

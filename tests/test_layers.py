@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 ROOMS = {"app", "benchmarks", "page", "recognizer", "tests", "train"}
 MAY_IMPORT = {
     "app": {"page", "recognizer"},
+    "benchmarks": ROOMS,
     "page": {"page", "recognizer"},
     "recognizer": {"recognizer"},
     "train": {"recognizer", "train"},
@@ -18,7 +19,11 @@ MAY_IMPORT = {
 HEAVY = {"gradio", "keras", "matplotlib", "tensorflow"}
 FILES = [
     ROOT / "app.py",
-    *(f for room in ("page", "recognizer", "train") for f in sorted((ROOT / room).rglob("*.py"))),
+    *(
+        f
+        for room in ("benchmarks", "page", "recognizer", "train")
+        for f in sorted((ROOT / room).rglob("*.py"))
+    ),
 ]
 
 

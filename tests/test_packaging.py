@@ -74,7 +74,7 @@ def test_both_builds_of_tensorflow_have_one_version() -> None:
     [
         (("app.py", "page", "recognizer"), (RUNTIME,)),
         (("train",), (RUNTIME, TRAIN)),
-        (("tests",), (RUNTIME, TRAIN, DEV)),
+        (("tests", "benchmarks"), (RUNTIME, TRAIN, DEV)),
     ],
 )
 def test_what_is_imported_is_pinned(rooms: tuple[str, ...], files: tuple[str, ...]) -> None:
@@ -111,6 +111,13 @@ def test_the_space_fits_the_fields_of_its_card(card: SpaceCard) -> None:
     assert 0 < len(card.data.short_description) <= 60
     assert card.data.license == "mit"
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
+
+
+def test_a_clone_is_small(tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, clone], check=True)
+    size = sum(file.lstat().st_size for file in clone.rglob("*") if file.is_file())
+    assert size < 25 * 2**20
 
 
 def test_readme_names_only_files_that_are_there(card: SpaceCard) -> None:

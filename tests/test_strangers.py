@@ -113,8 +113,7 @@ def test_no_form_opens_a_file_of_the_server_or_reaches_another_host(
     value = json.loads(text.replace("HOST", f"http://127.0.0.1:{host.server_port}/a.png"))
     refused(stranger.call("recognize", value))
     status, text = stranger.ask("gradio_api/run/recognize", json.dumps({"data": [value]}).encode())
-    assert status != 200
-    refused(json.loads(text))
+    assert status != 200 and "letter" not in text and str(SECRET) not in text
     status, text = stranger.ask(
         "gradio_api/call/v2/recognize", json.dumps({"image": value}).encode()
     )

@@ -1,0 +1,68 @@
+"""A newcomer's first start: ``make run`` in a fresh clone, with nothing cached.
+
+``python -m benchmarks.cold`` writes what it took into results.json and README.
+"""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from . import report
+from .__main__ import RESULTS
+from .app_server import ROOT, free_port, wait_for
+
+_DOWNLOADED = re.compile(r"^\s*Downloading \S+ \(([\d.]+) ([kMG]?B)", re.MULTILINE)
+_MEGABYTES = {"B": 1e-6, "kB": 1e-3, "MB": 1, "GB": 1e3}
+
+
+def main() -> None:
+    """Clone, run until the page answers, and write it down."""
+    with tempfile.TemporaryDirectory(prefix="harf-cold-") as folder:
+        clone = Path(folder) / "clone"
+        subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, clone], check=True)
+        seconds, megabytes = _run(clone, Path(folder) / "log")
+    print(f"{seconds:.0f} s from `make run` to the page, {megabytes:.0f} MB downloaded")
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    results["cold"] = {"seconds": round(seconds), "downloaded_megabytes": round(megabytes)}
+    text = json.dumps(results, ensure_ascii=False, indent=2) + "\n"
+    RESULTS.write_text(text, encoding="utf-8")
+    report.write_readme(results)
+
+
+def _run(clone: Path, log: Path) -> tuple[float, float]:
+    """Seconds until the page answers, and MB that were downloaded for it."""
+    port = free_port()
+    environment = {
+        # Not the environment of the make that runs this.
+        **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        "GRADIO_SERVER_PORT": str(port),
+        "PIP_NO_CACHE_DIR": "1",
+        "PIP_PROGRESS_BAR": "off",
+    }
+    started = time.monotonic()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            ["make", "run"],
+            cwd=clone,
+            env=environment,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/", process, patience=1800)
+        seconds = time.monotonic() - started
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+    sizes = _DOWNLOADED.findall(log.read_text(encoding="utf-8", errors="replace"))
+    return seconds, sum(float(size) * _MEGABYTES[unit] for size, unit in sizes)
+
+
+if __name__ == "__main__":
+    main()
