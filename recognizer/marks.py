@@ -15,6 +15,9 @@ LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no l
 WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
 DOT = 4  # times the width of the letter's line; a dot is smaller
 NEAR = 0.25  # of the letter's longest side; its dots are not further from it
+FAINT = 10  # a pixel at least this dark may belong to a dot smaller than a pixel
+LEAST_DOT = 0.035  # of a square of the line's width: the ink of a dot, pixels by darkness
+UNRESOLVED = 4  # pixels a side; a larger pale piece is pale ink, not too small for the picture
 TABLE = 2.5  # times the width of the letter's line; a table beside the paper is wider
 
 
@@ -119,6 +122,37 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     return _wipe(ink, labels, is_stray) if is_stray.any() else ink
 
 
+def darken_small_dots(ink: Ink) -> Ink:
+    """Give full ink to dots so small that the picture's pixels only show a pale trace of them.
+
+    In a scan of few pixels a dot that covers a fifth of a pixel is as pale as a fifth of the
+    ink, and would be cropped away like paper.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, the same or a copy in which each such dot has its darkest pixel at 255.
+    """
+    labels, stats = _pieces(ink, FAINT)
+    if len(stats) <= 2:
+        return ink
+    body = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    is_small = stats[:, 2:4].max(axis=1) <= UNRESOLVED
+    is_small &= ~_reaches_edge(stats, ink.shape)
+    is_small[[0, body]] = False
+    if not is_small.any():
+        return ink
+    least = LEAST_DOT * 255 * line_width(_cut_out(ink, labels, stats, body)) ** 2
+    far = NEAR * max(stats[body, 2:4])
+    darkened = ink.copy()
+    for label in np.flatnonzero(is_small):
+        dot = labels == label
+        if ink[dot].sum() >= least and _gap(stats[label], stats[body]) <= far:
+            darkened[dot] = ink[dot] * (255 / ink[dot].max())
+    return darkened
+
+
 def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     """Wipe away thin lines that come from the edge.
 
@@ -136,9 +170,9 @@ def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     return _wipe(ink, labels, is_thin) if is_thin.any() else ink
 
 
-def _pieces(ink: Ink) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def _pieces(ink: Ink, darkness: int = INKED) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return (H, W) labels, 0 for paper, and cv2's statistics, a row for each label."""
-    inked = (ink >= INKED).view(np.uint8)
+    inked = (ink >= darkness).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
 

@@ -14,7 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .ink import Ink, line_width
-from .marks import no_ink, remove_specks, remove_strays_at_edge, remove_surroundings
+from .marks import (
+    darken_small_dots,
+    no_ink,
+    remove_specks,
+    remove_strays_at_edge,
+    remove_surroundings,
+)
 from .ruling import remove_ruling
 from .shade import ink_on_uneven_paper
 
@@ -45,7 +51,7 @@ def find_ink(pixels: Pixels) -> Ink:
     planes = _planes(pixels)
     ink, is_even = _against_paper(planes)
     if is_even:
-        ink = remove_strays_at_edge(remove_ruling(remove_surroundings(ink)))
+        ink = darken_small_dots(remove_strays_at_edge(remove_ruling(remove_surroundings(ink))))
     else:
         ink = ink_on_uneven_paper(planes)
     return remove_specks(ink)

@@ -358,6 +358,24 @@ def test_dots_never_go_even_when_they_are_half_as_wide_as_the_pen(letter: str, s
     assert cv2.connectedComponents(inked)[0] == cv2.connectedComponents(expected)[0]
 
 
+@pytest.mark.parametrize("letter", [letter for letter in DOTTED if letter != "ب"])
+def test_dots_smaller_than_a_pixel_of_a_scan_count_as_ink(letter: str) -> None:
+    scan = strokes_to_ink(by_hand(letter)[:1], size=32, pen_width=0.04)
+    dots = by_hand(letter)[1:]
+    for x, y in dots:  # a third of a pixel, spread over two
+        row, column = round(y * 0.032), round(x * 0.032)
+        assert not scan[row - 1 : row + 2, column - 1 : column + 2].any()
+        scan[row, column], scan[row - 1, column] = 50, 30
+    assert pieces(to_ink(255 - scan)) == 1 + len(dots)
+
+
+def test_what_is_paler_than_any_dot_or_far_from_the_letter_is_left_pale() -> None:
+    scan = np.zeros((32, 32), np.uint8)
+    scan[20:23, 8:20] = 255
+    scan[16, 14], scan[2, 28] = 20, 60
+    assert np.array_equal(to_ink(255 - scan), scan)
+
+
 # No ink.
 
 

@@ -22,7 +22,7 @@ EPOCH = 13_440  # drawings, as many as AHCD's training set
 
 Targets = dict[str, NDArray[np.float32]]
 # Real letters keep most of their hand: synthetic ones have to stray further.
-RETRACED = Style(rotation=6.0, shear=0.1, stretch=0.12, bend=0.02, tremor=0.004)
+RETRACED = Style(rotation=7.0, shear=0.1, stretch=0.12, bend=0.02, tremor=0.004)
 
 
 class Batches(keras.utils.PyDataset):
@@ -88,7 +88,8 @@ class Batches(keras.utils.PyDataset):
         if source == 1:
             return weathered(reinked(self._traces[row], rng), rng), label
         ink = bend_scan(self._inks[row], rng)
-        ink = keeping_dots(change_pen, ink, rng) if rng.random() < 0.6 else ink
+        # Seldom: how wide the line is for its letter tells the small ز from ذ, and ر from د.
+        ink = keeping_dots(change_pen, ink, rng) if rng.random() < 0.35 else ink
         return (worn(ink, rng) if rng.random() < 0.15 else ink), label
 
 

@@ -26,7 +26,7 @@ MANNERS: dict[int, dict[Manner, float]] = {
     2: {"dots": 0.65, "dash": 0.35},
     3: {"dots": 0.55, "caret": 0.3, "dash and dot": 0.15},
 }
-UNDOTTED_YEH = 0.12
+UNDOTTED_YEH = 0.2
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,14 @@ class Synthesiser:
         return bent(turned(paths, style, rng), style.bend, style.tremor, rng)
 
 
+def may_go_undotted(template: Template) -> bool:
+    """Whether the form is written without its dots too: ى is, but not with its tail back."""
+    return template.character.letter == "ي" and template.form != "tail back"
+
+
 def usual_manner(template: Template, rng: Rng) -> Manner:
     """How this form's dots are written this time."""
-    if not template.dots or (template.character.letter == "ي" and rng.random() < UNDOTTED_YEH):
+    if not template.dots or (may_go_undotted(template) and rng.random() < UNDOTTED_YEH):
         return "none"
     manners = MANNERS[template.dots]
     return list(manners)[rng.choice(len(manners), p=list(manners.values()))]

@@ -66,7 +66,7 @@ FORMS = (
     Form("ه round", "ه", _lacks(*_KNOTTED)),
     Form("هـ knotted", "ه", _starts(*_KNOTTED)),
     Form("ي dotted", "ي", manner="dots"),
-    Form("ى undotted", "ي", manner="none"),
+    Form("ى undotted", "ي", _lacks("tail back"), manner="none"),
     Form("ك", "ك", _lacks("keheh")),
     Form("ک", "ك", _starts("keheh")),
     Form("ن deep", "ن", _lacks("flat bowl", "joined")),
@@ -163,7 +163,7 @@ def conditions() -> list[Condition]:
     ]
 
 
-_CORNERS = {"top left": (0.02, 0.02), "bottom right": (0.38, 0.38)}
+_CORNERS = {"top left": (0, 0), "bottom right": (1, 1)}
 
 
 def sheet(
@@ -188,7 +188,9 @@ def sheet(
     points = np.concatenate(turned)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = 1000 * size / max(extent.max(), 1e-6)
-    strokes = [((path - low) * scale + 1000 * np.array(corner)).ravel() for path in turned]
+    # A letter that would run off the sheet is moved onto it.
+    place = 1000 * np.clip(corner, pen, max(pen, 1 - pen - size))
+    strokes = [((path - low) * scale + place).ravel() for path in turned]
     ink = strokes_to_ink(strokes, pen_width=pen, size=SHEET) / 255
     paper = np.full((SHEET, SHEET), 245.0)
     if ruling:
