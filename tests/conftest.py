@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 from tests.hub_server import Hub
 
@@ -35,6 +36,15 @@ from recognizer import Recognizer  # noqa: E402
 def recognizer() -> Recognizer:
     """The recognizer with the model that ships: loading it takes seconds."""
     return Recognizer.load()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all: only one driver can run at a time."""
+    from tests.browser.visitor import chromium
+
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture

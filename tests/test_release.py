@@ -20,7 +20,7 @@ from train.hub import Target, look, push
 from train.release import publish
 
 NAME = "owner/harf"
-PICTURES = {"confusion_matrix.png", "errors.png", "learning_curve.png"}
+PICTURES = {"confusion_matrix.png", "errors.png", "learning_curve.png", "robustness.png"}
 PUBLISHED = PICTURES | {"README.md", "metrics.json", "model.json", "model.keras"}
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from gradio_client import Client
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.visitor import Visitor, chromium
+from tests.browser.visitor import Visitor
 from tests.hand import by_hand
 from tests.page_server import ROOT, free_port, start_page, state_of
 
@@ -24,19 +24,21 @@ def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> N
 
 
 @pytest.mark.parametrize(("locale", "says"), [("en", "model is loading"), ("ar", "تحميل النموذج")])
-def test_a_visitor_reads_that_the_model_loads_until_it_is_there(locale: str, says: str) -> None:
-    with chromium() as browser:
-        page = start_page()
-        me = Visitor(browser, page.url, locale=locale)
-        told = iter(["loading"] * 6)  # the model of a fast machine is there before a visitor
-        me.page.route("**/page/status", lambda route: _tell(route, next(told, None)))
-        me.page.reload()
-        notice = me.page.locator(".notice")
-        expect(notice).to_contain_text(says)
-        me.draw(by_hand("س"))
-        expect(me.letter).to_have_text("س", timeout=60_000)
-        expect(notice).to_be_hidden()
-        assert me.complaints == []
+def test_a_visitor_reads_that_the_model_loads_until_it_is_there(
+    browser: Browser, locale: str, says: str
+) -> None:
+    page = start_page()
+    me = Visitor(browser, page.url, locale=locale)
+    told = iter(["loading"] * 6)  # the model of a fast machine is there before a visitor
+    me.page.route("**/page/status", lambda route: _tell(route, next(told, None)))
+    me.page.reload()
+    notice = me.page.locator(".notice")
+    expect(notice).to_contain_text(says)
+    me.draw(by_hand("س"))
+    expect(me.letter).to_have_text("س", timeout=60_000)
+    expect(notice).to_be_hidden()
+    assert me.complaints == []
+    me.close()
 
 
 def _tell(route: Route, state: str | None) -> None:

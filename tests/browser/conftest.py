@@ -6,19 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.visitor import Visitor, chromium
+from tests.browser.visitor import Visitor
 from tests.page_server import RunningPage, running_page
 
 
 @pytest.fixture(scope="session")
 def harf() -> RunningPage:
     return running_page()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
