@@ -80,8 +80,10 @@ def panel_answer(recognize: Callable[[], Prediction], turn: int) -> Answer:
     answer = public_answer(prediction)
     for candidate in answer["top"]:
         candidate["arabic_name"] = _CHARACTERS[candidate["letter"]].arabic_name
+    # Of all letters: somebody may say which one it is ("Not what I wrote").
+    shares = {letter: round(share, 4) for letter, share in prediction.top(len(CHARACTERS))}
     ink = base64.b64encode(prediction.ink.tobytes()).decode("ascii")
-    return {"turn": turn, **answer, "ink": ink}
+    return {"turn": turn, **answer, "shares": shares, "ink": ink}
 
 
 def say_when_unanswered(event: Dependency, view: str) -> None:

@@ -1,4 +1,4 @@
-"""“Not what I wrote”: somebody says which letter it is, and gives it away on purpose."""
+"""“Not what I wrote”: somebody says which letter it is, and may give it away on purpose."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,12 +28,17 @@ class Correction:
 
 
 class CorrectionControl(Part):
-    """A button that opens the choice of the right letter and asks for consent."""
+    """A button that opens the choice of the right letter, and asks for consent to keep it."""
 
-    def __init__(self, **settings: Any) -> None:
-        """Make the button; settings are those of gr.HTML."""
+    def __init__(self, *, keeps: bool = False, **settings: Any) -> None:
+        """Make the button.
+
+        Args:
+            keeps: Whether there is somebody to keep what is given.
+            settings: Those of gr.HTML.
+        """
         names = [[c.letter, c.name, c.arabic_name] for c in CHARACTERS]
-        super().__init__("correction", letters=names, **settings)
+        super().__init__("correction", letters=names, keeps=keeps, **settings)
 
     def preprocess(self, payload: Any) -> Correction | None:  # type: ignore[override]
         """Take a correction that may be kept, and nothing else."""
@@ -51,18 +56,18 @@ def add_correction(
     read: Callable[[Any], tuple[Prediction, Strokes | None]],
     view: str,
 ) -> None:
-    """Add the control to the view that is being built, if somebody keeps corrections.
+    """Add the control to the view that is being built.
 
     Args:
-        keeper: Who keeps them.
+        keeper: Who keeps corrections; None leaves them in the browser.
         surface: What holds the drawing or the picture.
         read: Reads it again, with the strokes if there are any: an answer that the
             browser reports could be anything.
         view: The id of the view's element.
     """
+    control = CorrectionControl(keeps=keeper is not None, elem_classes="correction")
     if keeper is None:
         return
-    control = CorrectionControl(elem_classes="correction")
 
     def keep(given: Drawing | Upload | None, correction: Correction | None) -> Answer | None:
         if correction is None:

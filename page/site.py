@@ -38,7 +38,7 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
 
     Args:
         recognizer: Who answers; its model may still be loading.
-        keeper: Who keeps corrections that visitors give; None does not ask for any.
+        keeper: Who keeps corrections that visitors give; None asks for none.
     """
     # Files that callers of the API upload are forgotten within minutes.
     demo: Page
@@ -55,6 +55,7 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
             accuracy=about.accuracy(),
             card=about.card_address(),
             code=about.source_address(),
+            keeps=keeper is not None,
             elem_id="footer",
         )
     return demo

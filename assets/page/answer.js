@@ -3,7 +3,7 @@
 import { showCard } from './card.js';
 import { letterSign, ownName, soundOf } from './letters.js';
 import { currentLanguage, LANGUAGE, localize, percent, t } from './texts.js';
-import { answers } from './turns.js';
+import { answers, PICKED } from './turns.js';
 import { mountWhy } from './why.js';
 
 const SPEAK_AFTER = 700; // milliseconds: a screen reader hears the answer, not each step to it
@@ -14,7 +14,7 @@ export function mount(element, { props, watch, trigger }) {
   const view = element.closest('.view').id;
   const letters = new Map(props.letters.map((facts) => [facts.letter, facts]));
   let shown = null;
-  let chosen = null; // the candidate whose card stands in place of the answer
+  let chosen = null; // the letter whose card stands in place of the answer
   let speaking = null;
   const why = mountWhy(element, (question) => {
     props.value = { question };
@@ -44,14 +44,14 @@ export function mount(element, { props, watch, trigger }) {
     const one = chosen ?? (shown.verdict === 'sure' ? shown.top[0] : null);
     showCard(find('.card'), one && letters.get(one.letter));
     askable();
-    cards().forEach((card, i) => card.setAttribute('aria-pressed', shown.top[i] === one));
+    cards().forEach((card, i) => card.setAttribute('aria-pressed', shown.top[i].letter === one?.letter));
   }
 
   /** The answer can be asked about, against the candidate that is shown or in doubt. */
   function askable() {
     const [first, second] = shown.top;
     const doubt = shown.verdict === 'unsure' ? second : null;
-    why.about(shown.verdict === 'not_a_letter' ? null : first, chosen && chosen !== first ? chosen : doubt);
+    why.about(shown.verdict === 'not_a_letter' ? null : first, chosen && chosen.letter !== first.letter ? chosen : doubt);
   }
 
   function speak() {
@@ -64,13 +64,21 @@ export function mount(element, { props, watch, trigger }) {
 
   /** Show the card of one of the five best; the best itself, or none, is the answer's. */
   function choose(one) {
-    chosen = one === shown.top[0] && shown.verdict === 'sure' ? null : one;
+    chosen = one?.letter === shown.top[0].letter && shown.verdict === 'sure' ? null : one;
     renderCard();
     speak();
   }
 
+  /** Show the card of any letter that somebody says it is. */
+  function pick(letter) {
+    if (!shown?.top) return;
+    choose({ ...letters.get(letter), probability: shown.shares[letter], picked: true });
+    find('.back').focus();
+  }
+
   function back() {
-    cards()[shown.top.indexOf(chosen)].focus();
+    const place = shown.top.findIndex(({ letter }) => letter === chosen.letter);
+    cards()[Math.max(place, 0)].focus();
     choose(null);
   }
 
@@ -88,6 +96,7 @@ export function mount(element, { props, watch, trigger }) {
   });
   watch('value', () => (props.value?.why ? why.take(props.value.why) : take(props.value)));
   take(props.value); // a drawing that was kept may have been answered already
+  element.closest('.view').addEventListener(PICKED, ({ detail }) => pick(detail));
   document.addEventListener(LANGUAGE, render);
   render();
 }
@@ -113,7 +122,8 @@ function answer(find, { verdict, top, confidence }) {
 function candidate(find, one) {
   find('.letters').replaceChildren(letterSign(one.letter));
   find('.name').replaceChildren(nameOf(one));
-  find('.verdict').textContent = t('answer.candidate', { percent: percent(one.probability) });
+  const key = one.picked ? 'answer.picked' : 'answer.candidate';
+  find('.verdict').textContent = t(key, { percent: percent(one.probability) });
   find('.found .advice').textContent = '';
 }
 

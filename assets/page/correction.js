@@ -1,13 +1,13 @@
 /**
- * "Not what I wrote": choose the right letter and, with consent, give it away.
+ * "Not what I wrote": choose the right letter, see its card and, with consent, give it away.
  *
- * Its value goes { turn, letter, consent } to the server and comes back { turn, id }, the
- * id null if nothing was kept. Nothing is sent before a letter and the consent are there.
+ * Where corrections are kept, its value goes { turn, letter, consent } to the server and comes
+ * back { turn, id }, the id null if nothing was kept. Without consent nothing is sent.
  */
 
 import { currentLanguage, LANGUAGE, localize, t } from './texts.js';
 import { letterSign } from './letters.js';
-import { ASKED, PATIENCE } from './turns.js';
+import { ASKED, PATIENCE, PICKED } from './turns.js';
 
 const FAILED = 'harf:ungiven'; // fired by the page's own event (correction.py)
 
@@ -47,7 +47,8 @@ export function mount(element, { props, watch, trigger }) {
     // Kept together in a sentence of either direction.
     const outcome = { kept: () => t('correction.kept', { id: `\u2068${id}\u2069` }), failed: () => t('correction.failed') };
     find('.correct-outcome').textContent = outcome[state]?.() ?? '';
-    send.disabled = state === 'sending' || !chosen() || !consent.checked;
+    send.textContent = t(consent.checked ? 'correction.send' : 'correction.show');
+    send.disabled = state === 'sending' || !chosen();
   }
 
   function reset() {
@@ -55,6 +56,10 @@ export function mount(element, { props, watch, trigger }) {
     show('asking');
   }
 
+  /** Its card takes the answer's place, and the focus, for the button may be gone. */
+  const pick = (letter) => view.dispatchEvent(new CustomEvent(PICKED, { detail: letter }));
+
+  find('.consent').hidden = !props.keeps;
   find('.correct-letters').replaceChildren(...choices.map(([label]) => label));
   view.querySelector('.answer-actions').append(opener);
   opener.addEventListener('click', () => dialog.showModal());
@@ -62,12 +67,22 @@ export function mount(element, { props, watch, trigger }) {
   find('form').addEventListener('input', render);
   find('form').addEventListener('submit', (event) => {
     event.preventDefault();
+    const letter = chosen();
+    if (!consent.checked) {
+      dialog.close();
+      pick(letter);
+      return;
+    }
     show('sending');
     timer = setTimeout(() => show('failed'), PATIENCE);
-    props.value = { turn, letter: chosen(), consent: consent.checked };
+    props.value = { turn, letter, consent: true };
     trigger('input');
   });
-  dialog.addEventListener('close', () => ['asking', 'failed'].includes(part.dataset.state) && reset());
+  dialog.addEventListener('close', () => {
+    const { state } = part.dataset;
+    if (state === 'kept') pick(chosen());
+    else if (state !== 'sending') reset();
+  });
   view.addEventListener(ASKED, ({ detail }) => {
     turn = detail.turn;
     dialog.close();

@@ -6,14 +6,17 @@ export function mount(element, { props }) {
   localize(element);
   lead(element.querySelector('.to-card'), props.card);
   lead(element.querySelector('.to-source'), props.code);
-  if (!props.accuracy) return;
-  const { ahcd, others } = props.accuracy;
+  const { ahcd, others } = props.accuracy ?? {};
   const line = element.querySelector('.accuracy');
-  const say = () =>
-    (line.textContent = others
-      ? t('footer.accuracy', { ahcd: share(ahcd), others: share(others) })
-      : t('footer.accuracy.ahcd', { ahcd: share(ahcd) }));
-  line.hidden = false;
+  line.hidden = !ahcd;
+  const say = () => {
+    element.querySelector('.promise').textContent = t(props.keeps ? 'footer.promise.keeps' : 'footer.promise');
+    if (ahcd) {
+      line.textContent = others
+        ? t('footer.accuracy', { ahcd: share(ahcd), others: share(others) })
+        : t('footer.accuracy.ahcd', { ahcd: share(ahcd) });
+    }
+  };
   say();
   document.addEventListener(LANGUAGE, say);
 }

@@ -14,6 +14,9 @@ export const ASKED = 'harf:asked';
 /** Fired by the page's own events (answers.py). */
 export const FAILED = 'harf:failed';
 
+/** Fired on a view when somebody says which letter it is, which is its detail. */
+export const PICKED = 'harf:picked';
+
 /** Fired on a view that wants its sheet blank. */
 export const WIPE = 'harf:wipe';
 export const PATIENCE = 15_000; // milliseconds until no answer counts as a failure

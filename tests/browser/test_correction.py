@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from recognizer import LETTERS, fit_to_input, strokes_to_ink
+from page.texts import TEXTS
+from recognizer import CHARACTERS, LETTERS, fit_to_input, strokes_to_ink
 from tests.browser.visitor import PHONE, Visitor
 from tests.hand import by_hand
 from tests.page_server import RunningPage, running_page
@@ -58,15 +59,37 @@ def joins(me: Visitor) -> int:
     return sum("/queue/join" in request.url for request in me.requests)
 
 
-def test_a_page_that_keeps_nothing_does_not_ask(visit: Visit) -> None:
+@pytest.mark.parametrize("name", ["noon", "seen"])  # one of the five best, and none of them
+def test_a_page_that_keeps_nothing_shows_the_right_letter_and_asks_for_nothing(
+    visit: Visit, name: str
+) -> None:
     me = visit()
+    expect(me.page.locator(".promise")).to_have_text(
+        "Drawings and pictures are read and forgotten."
+    )
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
-    expect(me.page.get_by_role("button", name="Not what I wrote")).to_have_count(0)
+    before = len(me.requests)
+    me.find(".wrong").click()
+    expect(dialog(me).get_by_role("checkbox")).to_have_count(0)
+    expect(dialog(me).get_by_role("button", name="Show this letter")).to_be_disabled()
+    dialog(me).get_by_role("radio", name=name, exact=True).check()
+    dialog(me).get_by_role("button", name="Show this letter").click()
+    expect(dialog(me)).to_be_hidden()
+    letter = next(c.letter for c in CHARACTERS if c.name == name)
+    expect(me.letter).to_have_text(letter)
+    expect(me.find(".verdict")).to_contain_text("Your letter")
+    expect(me.find(".card .isolated")).to_have_text(letter)
+    expect(me.find(".ask-why")).to_contain_text(letter)
+    expect(me.find(".back")).to_be_focused()
+    assert len(me.requests) == before
+    me.page.keyboard.press("Enter")
+    expect(me.letter).to_have_text("ب")
 
 
 def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> None:
     me = come()
+    expect(me.page.locator(".promise")).to_contain_text("but for those you give away")
     ask = me.find(".wrong")
     expect(ask).to_be_hidden()  # nothing is there to be corrected
     me.draw(by_hand("ب"))
@@ -78,9 +101,9 @@ def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> N
     expect(dialog(me).get_by_role("radio")).to_have_count(28)
     expect(consent).not_to_be_checked()
     expect(dialog(me)).to_contain_text("CC0")
-    dialog(me).get_by_role("radio", name="teh", exact=True).check()
-    expect(send).to_be_disabled()
     consent.check()
+    expect(send).to_be_disabled()
+    dialog(me).get_by_role("radio", name="teh", exact=True).check()
     send.click()
     expect(dialog(me).get_by_role("status")).to_contain_text("It is kept as")
     line = kept(folder)[-1]
@@ -95,6 +118,8 @@ def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> N
     assert LETTERS[feedback.labels[same.index(True)]] == "ت"
     dialog(me).get_by_role("button", name="Close").click()
     expect(ask).to_be_hidden()  # given once is given
+    expect(me.letter).to_have_text("ت")
+    expect(me.find(".back")).to_be_focused()
     me.draw([[505, 900]])
     expect(ask).to_be_visible()
     ask.click()
@@ -109,13 +134,16 @@ def test_without_consent_nothing_is_sent(come: Visit, folder: Path) -> None:
     before = len(kept(folder))
     me.find(".wrong").click()
     dialog(me).get_by_role("radio", name="sheen").check()
-    me.page.keyboard.press("Enter")
-    dialog(me).get_by_role("checkbox").check()
-    dialog(me).get_by_role("checkbox").uncheck()
-    expect(dialog(me).get_by_role("button", name="Send")).to_be_disabled()
     me.page.keyboard.press("Escape")
     expect(dialog(me)).to_be_hidden()
     expect(me.letter).to_have_text("س")  # Escape closed the choice and left the drawing
+    me.find(".wrong").click()
+    dialog(me).get_by_role("radio", name="sheen").check()
+    dialog(me).get_by_role("checkbox").check()
+    dialog(me).get_by_role("checkbox").uncheck()
+    dialog(me).get_by_role("button", name="Show this letter").click()
+    expect(dialog(me)).to_be_hidden()
+    expect(me.letter).to_have_text("ش")
     me.page.wait_for_timeout(500)
     assert joins(me) == 0 and len(kept(folder)) == before
 
