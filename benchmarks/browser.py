@@ -5,7 +5,7 @@ from tests.hand import by_hand, letters
 
 # Notes when the pen lifts and when the panel has shown an answer.
 _WATCH = """() => {
-    window.lifted = 0; window.shown = 0; window.open = 0;
+    window.lifted = 0; window.shown = 0; window.done = 0; window.open = 0;
     const pad = document.querySelector('#draw canvas.paper');
     pad.addEventListener('pointerup', () => (window.lifted = performance.now()), true);
     new MutationObserver(() => (window.shown = performance.now()))
@@ -17,9 +17,9 @@ _WATCH = """() => {
         finally { window.open -= 1; window.done = performance.now(); }
     };
 }"""
-# The last answer is in: nothing is under way, and what came last is on the page.
-_ANSWERED = """() => window.open === 0 && window.done > window.lifted
-    && window.shown >= window.done && performance.now() > window.shown + 120"""
+# Nothing is under way any more.
+_QUIET = """() => window.open === 0
+    && performance.now() > 150 + Math.max(window.done, window.shown, window.lifted)"""
 
 
 def pen_up_to_answer(url: str, count: int) -> list[float]:
@@ -31,6 +31,9 @@ def pen_up_to_answer(url: str, count: int) -> list[float]:
 
     Returns:
         Milliseconds from the last pen-up of each letter to its answer on the page.
+
+    Raises:
+        RuntimeError: If there was no answer.
     """
     waits = []
     with chromium() as browser:
@@ -38,9 +41,12 @@ def pen_up_to_answer(url: str, count: int) -> list[float]:
         visitor.page.evaluate(_WATCH)
         for number in range(count):
             visitor.draw(by_hand(letters()[number % len(letters())]))
-            visitor.page.wait_for_function(_ANSWERED, timeout=30_000)
+            visitor.page.wait_for_function(_QUIET, timeout=30_000)
             waits.append(visitor.page.evaluate("window.shown - window.lifted"))
+            if waits[-1] < 0:
+                raise RuntimeError("A letter was not answered after the pen was lifted.")
             visitor.find(".clear").click()
-            visitor.page.wait_for_function("() => window.open === 0", timeout=30_000)
+            visitor.page.wait_for_timeout(50)  # until its request is on its way
+            visitor.page.wait_for_function(_QUIET, timeout=30_000)
         visitor.close()
     return waits

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from page.texts import TEXTS
 from recognizer import CHARACTERS, LETTERS, fit_to_input, strokes_to_ink
 from tests.browser.visitor import PHONE, Visitor
 from tests.hand import by_hand
