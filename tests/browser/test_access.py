@@ -44,6 +44,13 @@ def _states(me: Visitor) -> Iterator[str]:
     me.draw(by_hand("س"))
     expect(me.letter).to_have_text("س")
     yield "draw, answered"
+    me.find(".ask-why").click()
+    expect(me.find(".why")).not_to_be_empty()
+    yield "draw, explained"
+    me.find(".wrong").click()
+    expect(me.find(".correct")).to_be_visible()
+    yield "draw, about to be corrected"
+    me.page.keyboard.press("Escape")
     me.find(".clear").click()
     me.draw([[200, 200, 800, 800], [800, 200, 200, 800], [100, 500, 900, 500]])
     expect(me.answer).not_to_have_attribute("data-state", "invite")
