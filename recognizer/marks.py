@@ -17,7 +17,9 @@ DOT = 4  # times the width of the letter's line; a dot is smaller
 NEAR = 0.25  # of the letter's longest side; its dots are not further from it
 FAINT = 10  # a pixel at least this dark may belong to a dot smaller than a pixel
 LEAST_DOT = 0.035  # of a square of the line's width: the ink of a dot, pixels by darkness
+DARK = 224  # of 255; a dot as dark as this is seen as it is
 UNRESOLVED = 4  # pixels a side; a larger pale piece is pale ink, not too small for the picture
+PALE = 128  # of 255 where the letter is darkest; form lines are paler
 TABLE = 2.5  # times the width of the letter's line; a table beside the paper is wider
 
 
@@ -103,7 +105,9 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
 
 
 def remove_strays_at_edge(ink: Ink) -> Ink:
-    """Wipe away what a clean scan cuts through far from the letter: form lines, neighbours.
+    """Wipe away what a clean scan cuts through: form lines, and neighbours far from the letter.
+
+    Form lines are printed paler than a letter is written, and may run close to it.
 
     Args:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
@@ -118,7 +122,9 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
         return ink
     far = NEAR * max(stats[letter, 2:4])
     for label in np.flatnonzero(is_stray):
-        is_stray[label] = _gap(stats[label], stats[letter]) > far
+        gap = _gap(stats[label], stats[letter])
+        is_pale = ink[labels == label].max() < PALE
+        is_stray[label] = gap > far or (gap > 0 and is_pale)
     return _wipe(ink, labels, is_stray) if is_stray.any() else ink
 
 
@@ -148,8 +154,10 @@ def darken_small_dots(ink: Ink) -> Ink:
     darkened = ink.copy()
     for label in np.flatnonzero(is_small):
         dot = labels == label
-        if ink[dot].sum() >= least and _gap(stats[label], stats[body]) <= far:
-            darkened[dot] = ink[dot] * (255 / ink[dot].max())
+        darkest = ink[dot].max()
+        is_dot = ink[dot].sum() >= least and _gap(stats[label], stats[body]) <= far
+        if is_dot and darkest < DARK:
+            darkened[dot] = ink[dot] * (255 / darkest)
     return darkened
 
 

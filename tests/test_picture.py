@@ -231,6 +231,14 @@ def test_a_form_line_at_the_edge_of_a_scan_is_no_part_of_the_letter() -> None:
     assert np.array_equal(to_ink(scan), alone)
 
 
+def test_a_pale_form_line_close_to_the_letter_is_no_part_of_it() -> None:
+    scan = np.full((32, 32), 255, np.uint8)
+    scan[24:28, 6:26] = 0
+    alone = to_ink(scan)
+    scan[31, 4:12] = scan[31, 15:18] = 160
+    assert np.array_equal(to_ink(scan), alone)
+
+
 def test_a_dot_that_the_edge_touches_stays_with_its_letter() -> None:
     scan = np.full((32, 32), 255, np.uint8)
     scan[8:10, 4:28] = scan[0:3, 15:18] = 0
