@@ -61,7 +61,7 @@ class Person:
 
     async def draw(self, port: int, event: int, until: float) -> None:
         """Draw until that time (of `time.monotonic`), then finish the letter."""
-        self._connection, self._event = Connection(port), event
+        self._connection, self._event = Connection(port, f"10.98.0.{self.number}"), event
         self._pending: Asked | None = None
         self._asking: asyncio.Task[None] | None = None
         for turn, letter in enumerate(itertools.cycle(self.letters)):

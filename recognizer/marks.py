@@ -65,7 +65,7 @@ def remove_surroundings(ink: Ink) -> Ink:
         (H, W) uint8, the same or a cleaned copy.
     """
     sides = (ink[0], ink[-1], ink[:, 0], ink[:, -1])
-    if all((side >= INKED).mean() < WHOLE_SIDE for side in sides):
+    if all(np.count_nonzero(side >= INKED) < WHOLE_SIDE * len(side) for side in sides):
         return ink
     labels, stats = _pieces(ink)
     letter = _largest_inside(stats, ink.shape)
@@ -115,6 +115,8 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     Returns:
         (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
     """
+    if max(side.max() for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1])) < INKED:
+        return ink
     labels, stats = _pieces(ink)
     letter = _largest_inside(stats, ink.shape)
     is_stray = _reaches_edge(stats, ink.shape) & (stats[:, 4] < stats[letter, 4])
