@@ -89,11 +89,11 @@ def worn(ink: Ink, rng: Rng) -> Ink:
         return (ink * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
     _, parts, sizes, _ = cv2.connectedComponentsWithStats((ink >= PIECE).view(np.uint8))
     body = 1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax()) if len(sizes) > 1 else 0
+    on_body = np.argwhere(parts == body)  # elsewhere a hole would change nothing
     holes = np.zeros(ink.shape, bool)
-    for _ in range(int(rng.integers(1, 5))):
-        height, width = rng.integers(2, 5, 2)
-        y, x = rng.integers(0, INPUT_SIZE - 5, 2)
-        holes[y : y + height, x : x + width] = True
+    for y, x in rng.choice(on_body, int(rng.integers(1, 5))):
+        up, left, down, right = rng.integers(1, 3, 4)
+        holes[max(0, y - up) : y + down, max(0, x - left) : x + right] = True
     return np.where(holes & (parts == body), 0, ink).astype(np.uint8)
 
 
@@ -109,7 +109,7 @@ def pieces(ink: Ink) -> int:
 
 
 def _affine(rng: Rng) -> NDArray[np.float64]:
-    angle = np.deg2rad(rng.normal(0, 7))
+    angle = np.deg2rad(rng.normal(0, 8))
     stretch = np.exp(rng.normal(0, 0.1))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     return turn @ np.array([[1, rng.normal(0, 0.12)], [0, 1]]) @ np.diag([stretch, 1 / stretch])

@@ -22,7 +22,7 @@ EPOCH = 13_440  # drawings, as many as AHCD's training set
 
 Targets = dict[str, NDArray[np.float32]]
 # Real letters keep most of their hand: synthetic ones have to stray further.
-RETRACED = Style(rotation=7.0, shear=0.1, stretch=0.12, bend=0.02, tremor=0.004)
+RETRACED = Style(rotation=9.0, shear=0.1, stretch=0.12, bend=0.02, tremor=0.004)
 
 
 class Batches(keras.utils.PyDataset):

@@ -26,7 +26,8 @@ MANNERS: dict[int, dict[Manner, float]] = {
     2: {"dots": 0.65, "dash": 0.35},
     3: {"dots": 0.55, "caret": 0.3, "dash and dot": 0.15},
 }
-UNDOTTED_YEH = 0.2
+UNDOTTED_YEH = 0.3
+TOUCHING = 0.12  # how often dots are written so near that they may touch the body
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Style:
     """
 
     control_jitter: float = 0.027
-    rotation: float = 8.0  # degrees, standard deviation
+    rotation: float = 9.0  # degrees, standard deviation
     shear: float = 0.16
     stretch: float = 0.2  # of the logarithm of width over height
     bend: float = 0.03
@@ -93,6 +94,8 @@ class Synthesiser:
         manner = manner or usual_manner(template, rng)
         if manner != "none":
             center = np.array(template.dot_center) + rng.normal(0, style.dot_shift * size, 2)
+            if rng.random() < TOUCHING:
+                center = _nearer(center, paths, rng.uniform(0.15, 0.6))
             paths += dots(template.dots, manner, center, rng.uniform(0.09, 0.23) * size, rng)
         paths = [path / size for path in paths]
         return bent(turned(paths, style, rng), style.bend, style.tremor, rng)
@@ -122,7 +125,7 @@ def dots(count: int, manner: Manner, center: Points, gap: float, rng: Rng) -> li
         rng: The source of chance.
     """
     if manner == "dash":
-        tilt, sag = rng.normal(0, 0.2, 2)
+        tilt, sag = rng.normal(0, [0.2, 0.3])
         return [center + gap * np.array([[0.8, -tilt], [sag, 0], [-0.8, tilt]])]
     if manner == "caret":
         rise = rng.uniform(0.6, 1.3)
@@ -209,6 +212,13 @@ def _overshot(path: Points, amount: float, rng: Rng) -> Points:
 def _moved_apart(paths: list[Points], amount: float, rng: Rng) -> list[Points]:
     """Shift every path after the first a little against it."""
     return paths[:1] + [path + rng.normal(0, amount, 2) for path in paths[1:]]
+
+
+def _nearer(center: Points, paths: list[Points], share: float) -> Points:
+    """Leave only a share of the way between the dots' middle and the body."""
+    body = np.concatenate(paths)
+    nearest = body[np.linalg.norm(body - center, axis=1).argmin()]
+    return nearest + share * (center - nearest)
 
 
 def _constellation(count: int, gap: float, rng: Rng) -> Points:
