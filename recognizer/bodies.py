@@ -11,9 +11,8 @@ from functools import cache
 import numpy as np
 
 from .characters import CHARACTERS, Character
-from .dots import Points
 from .ink import Ink
-from .strokes import SURFACE, strokes_to_ink
+from .strokes import SURFACE, Points, strokes_to_ink
 from .templates import smooth, templates
 
 GAP = 0.18  # between neighbouring dots, as a share of the body's size

@@ -6,14 +6,12 @@ side, called its size.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .characters import DotPlace
-
-Points: TypeAlias = NDArray[np.float64]
+from .strokes import Points
 
 BODY_PART = 0.47  # of the longest stroke; what is longer is part of the body
 TAP = 0.1  # of the body's size; a smaller mark is one dot, whatever its shape

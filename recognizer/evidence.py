@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from .bodies import body_ink, with_dots_of
 from .characters import CHARACTERS, LETTERS, Character, DotPlace
 from .dots import (
@@ -26,7 +24,7 @@ from .dots import (
     windings,
 )
 from .recognize import Prediction, Recognizer
-from .strokes import SURFACE, Strokes, strokes_to_ink, suited_pen
+from .strokes import SURFACE, Strokes, points_of, strokes_to_ink, suited_pen
 
 BodyVerdict: TypeAlias = Literal["right", "different", "unsure"]
 
@@ -94,7 +92,7 @@ def gather(
         EmptyDrawingError: If there is no path.
     """
     whole = strokes_to_ink(strokes, pen_width=pen_width)
-    paths = [np.asarray(path, np.float64).reshape(-1, 2).clip(0, SURFACE) for path in strokes]
+    paths = [points_of(path) for path in strokes]
     pen = SURFACE * suited_pen(paths, pen_width)
     drawing = take_apart(paths, pen)
     family = [c for c in CHARACTERS if c.body == asked.body]

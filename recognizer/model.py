@@ -156,7 +156,7 @@ def read_card(folder: Path, name: str = "model.json") -> ModelCard:
     try:
         content = json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError:
-        raise ModelError(f"There is no model.json in the model folder: {_REPAIR}") from None
+        raise ModelError(f"There is no {name} in the folder {folder.name!r}: {_REPAIR}") from None
     except ValueError:
         raise ModelError(f"The model's model.json is damaged: {_REPAIR}") from None
     try:
@@ -191,7 +191,7 @@ def _digest(folder: Path) -> str:
     try:
         return hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
     except OSError:
-        raise ModelError(f"There is no model.keras in the model folder: {_REPAIR}") from None
+        raise ModelError(f"There is no model.keras in the folder {folder.name!r}: {_REPAIR}") from None
 
 
 def _read_network(folder: Path) -> Any:

@@ -3,6 +3,7 @@
 One decoder for everything: the command line, Python callers and the page's upload.
 """
 
+import os
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +19,7 @@ from .errors import PictureError
 from .ink import Ink
 from .paper import Pixels, find_ink
 
-Picture: TypeAlias = str | Path | Image.Image | NDArray[Any]
+Picture: TypeAlias = str | os.PathLike[str] | Image.Image | NDArray[Any]
 
 WORK_SIDE = 1024  # pixels; the longest side that is looked at, larger pictures are reduced
 BAND = 64  # rows of a reduced image
@@ -69,7 +70,7 @@ def to_pixels(image: Picture) -> Pixels:
         return _from_array(image)
     if isinstance(image, Image.Image):
         return _from_pil(image)
-    if isinstance(image, str | Path):
+    if isinstance(image, str | os.PathLike):
         return _from_path(Path(image))
     raise PictureError("A picture is a path, a PIL image or a NumPy array.")
 
@@ -175,7 +176,9 @@ def _from_array(array: NDArray[Any]) -> Pixels:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (2, 3, 4)):
-        raise PictureError("An array must be (H, W), (H, W, 1), (H, W, 3) or (H, W, 4).")
+        raise PictureError("An array must be (H, W), or (H, W, n) with 1 to 4 channels.")
+    if array.dtype.kind not in "buif":
+        raise PictureError("An array must hold numbers: bool, integers or floats.")
     _check_size(array.shape[1], array.shape[0])
     array = _to_8_bit(_reduce(array))
     if array.ndim == 3 and array.shape[2] == 2:  # grey and alpha
@@ -196,8 +199,6 @@ def _reduce(array: NDArray[Any]) -> NDArray[Any]:
 
 def _to_8_bit(array: NDArray[Any]) -> NDArray[np.uint8]:
     """Scale values of 0..1, 0..255 and 0..65535 to 0..255; the largest tells which it is."""
-    if array.dtype.kind not in "buif":
-        raise PictureError("An array must hold numbers: bool, integers or floats.")
     top, bottom = array.max(), array.min()
     if not (np.isfinite(top) and bottom >= 0):
         raise PictureError("An array must hold values of 0 to 1, 0 to 255 or 0 to 65535.")

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .characters import CHARACTERS, LETTERS
+from .errors import RecognizerError
 from .ink import Ink, fit_to_input
 from .model import Answers, Model, Thresholds
 from .picture import Picture, to_ink
@@ -64,7 +65,11 @@ class Prediction:
 
 
 class Recognizer:
-    """Reads single Arabic letters. One instance may serve many threads."""
+    """Reads single Arabic letters.
+
+    One instance may serve many threads, but not a process that was forked from the one
+    that loaded it: TensorFlow's threads stay behind. Load in each process.
+    """
 
     def __init__(self, model: Model | Future[Model]) -> None:
         """Use a model; `Recognizer.load` is the short way.
@@ -118,8 +123,9 @@ class Recognizer:
         Raises:
             PictureError: If one of them cannot be read as a picture.
             EmptyDrawingError: If there is no ink in one of them.
+            Either has a note that says which one it is.
         """
-        fitted = (fit_to_input(to_ink(image)) for image in images)
+        fitted = _fitted(images)
         predictions: list[Prediction] = []
         # While the network reads one batch the next is prepared: no core waits.
         with ThreadPoolExecutor(1) as network:
@@ -138,7 +144,7 @@ class Recognizer:
             pen_width: Width of the pen, in 0 to 1 of the surface's side.
 
         Raises:
-            StrokesError: If they are not that.
+            StrokesError: If they are not that, or the pen has no width.
             EmptyDrawingError: If nothing is drawn.
         """
         return self.recognize_ink(strokes_to_ink(check_strokes(strokes), pen_width=pen_width))
@@ -190,6 +196,16 @@ def _verdict(confidence: float, letterness: float, thresholds: Thresholds) -> Ve
     if letterness < thresholds.letter:
         return "not_a_letter"
     return "unsure" if confidence < thresholds.sure else "sure"
+
+
+def _fitted(images: Iterable[Picture]) -> Iterator[Ink]:
+    """Fit pictures to the input, (64, 64) each, as they come."""
+    for index, image in enumerate(images):
+        try:
+            yield fit_to_input(to_ink(image))
+        except RecognizerError as error:
+            error.add_note(f"This was said of picture {index}, counted from 0.")
+            raise
 
 
 def _batches(fitted: Iterable[Ink]) -> Iterator[NDArray[np.uint8]]:

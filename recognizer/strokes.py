@@ -5,17 +5,21 @@ Strokes are what a pen leaves: a list of paths, each ``[x0, y0, x1, y1, …]`` i
 the synthesiser makes them, and this one renderer inks them all.
 """
 
+import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from .errors import EmptyDrawingError, StrokesError
 from .ink import Ink
 
 Path = list[float]
 Strokes = list[Path]
+Points = NDArray[np.float64]
 
 SURFACE = 1000  # units, both sides of the drawing surface
 MAX_PATHS = 200
@@ -29,6 +33,8 @@ PEN_WIDTH = 0.05  # of the surface's side
 THINNEST_PEN = 0.04  # of the drawing's longest side
 THICKEST_PEN = 0.12
 
+_PAIRS = "Each path needs as many y as x: [x0, y0, x1, y1, …]."
+_FINITE = "A path holds finite numbers only, 0 to 1000 across the surface."
 _SUBPIXEL_BITS = 4  # fixed-point bits of cv2's anti-aliased lines
 
 
@@ -53,16 +59,16 @@ def check_strokes(foreign: Any) -> Strokes:
         )
     for path in foreign:
         if len(path) % 2:
-            raise StrokesError("Each path needs as many y as x: [x0, y0, x1, y1, …].")
+            raise StrokesError(_PAIRS)
         if not all(map(_is_coordinate, path)):
-            raise StrokesError("A path holds finite numbers only, 0 to 1000 across the surface.")
+            raise StrokesError(_FINITE)
     return [path for path in foreign if path]
 
 
 def _is_coordinate(foreign: Any) -> bool:
     """Tell a finite number from the rest; True and False are numbers to Python alone."""
-    is_number = isinstance(foreign, int | float) and not isinstance(foreign, bool)
-    return is_number and abs(foreign) < 1e9
+    is_number = isinstance(foreign, Real) and not isinstance(foreign, bool)
+    return is_number and bool(abs(foreign) < 1e9)
 
 
 def strokes_to_ink(
@@ -74,7 +80,8 @@ def strokes_to_ink(
     """Ink pen strokes with smooth lines and round ends.
 
     Args:
-        strokes: Paths in units of the surface (0 to 1000); what lies outside is cut off.
+        strokes: Paths [x0, y0, x1, y1, …] in units of the surface (0 to 1000), lists or
+            arrays; what lies outside is cut off. A stranger's go through `check_strokes` first.
         pen_width: Width of the pen, in 0 to 1 of the surface's side. It is kept
             between 4 and 12 % of the drawing's longest side, so that a letter does
             not close up or fade when the pen is out of proportion to it.
@@ -85,20 +92,37 @@ def strokes_to_ink(
 
     Raises:
         EmptyDrawingError: If there is no point at all.
+        StrokesError: If a path is not pairs of finite numbers, or the pen has no width.
     """
-    paths = [np.asarray(path, np.float64).reshape(-1, 2) for path in strokes if len(path)]
+    if not 0 < pen_width < math.inf:
+        raise StrokesError("The pen's width is a number above 0, where 1 is the surface's side.")
+    paths = [points for path in strokes if len(points := points_of(path))]
     if not paths:
         raise EmptyDrawingError("Nothing is drawn yet: draw one letter.")
-    paths = [path.clip(0, SURFACE) for path in paths]
     scale = (size - 1) / SURFACE * 2**_SUBPIXEL_BITS
-    width = suited_pen(paths, pen_width) * size
+    width = min(suited_pen(paths, pen_width), 1) * size
     ink = np.zeros((size, size), np.uint8)
     for path in paths:
         _draw(ink, np.rint(path * scale).astype(np.int32), width)
     return ink
 
 
-def suited_pen(paths: Sequence[np.ndarray], pen_width: float) -> float:
+def points_of(path: Sequence[float]) -> Points:
+    """Return the points of a path, (n, 2) float64; those beyond the surface are on its edge.
+
+    Raises:
+        StrokesError: If it is not pairs of finite numbers.
+    """
+    try:
+        points = np.asarray(path, np.float64).reshape(-1, 2)
+    except (TypeError, ValueError, OverflowError):  # no numbers, an odd count, or too large
+        raise StrokesError(_PAIRS) from None
+    if not np.isfinite(points).all():
+        raise StrokesError(_FINITE)
+    return points.clip(0, SURFACE)
+
+
+def suited_pen(paths: Sequence[Points], pen_width: float) -> float:
     """Return the pen's width (0 to 1 of the surface) kept in proportion to the drawing.
 
     Args:
@@ -112,7 +136,7 @@ def suited_pen(paths: Sequence[np.ndarray], pen_width: float) -> float:
     return min(max(pen_width, THINNEST_PEN * longest), THICKEST_PEN * longest)
 
 
-def _draw(ink: Ink, points: np.ndarray, width: float) -> None:
+def _draw(ink: Ink, points: Points, width: float) -> None:
     """Draw one path (n, 2) in fixed-point pixels, a single point as a dot."""
     if len(points) == 1:
         radius = round(max(width / 2, 0.5) * 2**_SUBPIXEL_BITS)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .characters import CHARACTERS, Character
+from .strokes import Points
 
 TEMPLATES_FILE = Path(__file__).parent.parent / "assets" / "strokes" / "templates.json"
 STEPS = 6  # points of the smooth curve per control point
@@ -27,8 +27,6 @@ _TAPS = {
     2: [(8, 0), (-8, 0)],
     3: [(8, 5), (-8, 5), (0, -8)],
 }
-
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

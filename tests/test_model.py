@@ -104,7 +104,7 @@ def test_many_threads_get_the_answers_that_one_gets(
 @pytest.mark.parametrize("name", ["model.json", "model.keras"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    assert f"no {name}" in refusal(folder)
+    assert f"no {name} in the folder {folder.name!r}" in refusal(folder)
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -475,6 +475,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         np.zeros((20, 20), complex),
         np.full((20, 20), "ب"),
         np.full((20, 20), None),
+        np.zeros((1100, 1100), complex),
+        np.zeros((1100, 1100), "M8[s]"),
+        np.full((1100, 1100), "ب"),
+        np.full((1100, 1100), None),
         np.broadcast_to(np.uint8(0), (10_000, 10_000)),
     ],
 )

@@ -1,6 +1,7 @@
 """From a drawing or a picture to a letter, in whatever way it comes."""
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,8 +54,11 @@ def test_a_path_an_image_an_array_ink_and_strokes_give_the_same_answer(
 ) -> None:
     picture = drawn("ج")
     Image.fromarray(picture).save(tmp_path / "j.png")
+    with os.scandir(tmp_path) as found:
+        (entry,) = found  # neither a str nor a Path, but path-like
     answers = {
         recognizer.recognize(picture),
+        recognizer.recognize(entry),
         recognizer.recognize(255 - picture),
         recognizer.recognize(Image.fromarray(picture)),
         recognizer.recognize(tmp_path / "j.png"),
@@ -90,6 +94,14 @@ def test_more_letters_than_a_batch_may_come_from_a_generator(recognizer: Recogni
             yield drawn(name)
 
     assert [p.letter for p in recognizer.recognize_many(pictures())] == names
+
+
+def test_of_many_pictures_the_one_that_cannot_be_read_is_named(recognizer: Recognizer) -> None:
+    pictures = [drawn("ب")] * 300
+    pictures[270] = np.full((64, 64), 255, np.uint8)
+    with pytest.raises(EmptyDrawingError) as refused:
+        recognizer.recognize_many(iter(pictures))
+    assert "picture 270" in refused.value.__notes__[0]
 
 
 def test_of_no_pictures_nothing_is_read(recognizer: Recognizer) -> None:

@@ -32,6 +32,13 @@ def test_a_letter_by_hand_passes_the_check_unchanged(letter: str) -> None:
     assert check_strokes(by_hand(letter)) == by_hand(letter)
 
 
+def test_numbers_of_numpy_are_numbers() -> None:
+    for kind in (np.int64, np.float32):
+        assert check_strokes([[kind(number) for number in LINE]]) == [LINE]
+    with pytest.raises(StrokesError):
+        check_strokes([[np.bool_(True), np.bool_(False)]])
+
+
 def test_empty_paths_are_dropped() -> None:
     assert check_strokes([[], LINE, []]) == [LINE]
     assert check_strokes([]) == []
@@ -66,6 +73,20 @@ def test_what_are_no_strokes_is_refused_in_a_sentence(foreign: object) -> None:
     with pytest.raises(StrokesError) as refused:
         check_strokes(foreign)
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "path", [[1, 2, 3], [math.nan, 1], [1, math.inf], ["1", "x"], [None, 1], [10**400, 1], [1j, 2]]
+)
+def test_ink_is_made_of_strokes_alone(path: list) -> None:
+    with pytest.raises(StrokesError):
+        strokes_to_ink([LINE, path])
+
+
+@pytest.mark.parametrize("pen", [math.nan, math.inf, -0.01, 0])
+def test_a_pen_that_is_none_is_refused(pen: float) -> None:
+    with pytest.raises(StrokesError, match="above 0"):
+        strokes_to_ink([LINE], pen_width=pen)
 
 
 def test_the_longest_drawing_that_is_allowed_is_inked() -> None:
