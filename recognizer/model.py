@@ -156,7 +156,7 @@ def read_card(folder: Path, name: str = "model.json") -> ModelCard:
     try:
         content = json.loads((folder / name).read_text(encoding="utf-8"))
     except OSError:
-        raise ModelError(f"There is no {name} in the folder {folder.name!r}: {_REPAIR}") from None
+        raise _missing(folder, name) from None
     except ValueError:
         raise ModelError(f"The model's model.json is damaged: {_REPAIR}") from None
     try:
@@ -172,6 +172,10 @@ def read_card(folder: Path, name: str = "model.json") -> ModelCard:
     if input_size != INPUT_SIZE:
         raise ModelError(f"The model takes {input_size} pixels, not {INPUT_SIZE}: {_REPAIR}")
     return card
+
+
+def _missing(folder: Path, name: str) -> ModelError:
+    return ModelError(f"There is no {name} in the folder {folder.name!r}: {_REPAIR}")
 
 
 def _share(value: Any) -> float:
@@ -191,7 +195,7 @@ def _digest(folder: Path) -> str:
     try:
         return hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
     except OSError:
-        raise ModelError(f"There is no model.keras in the folder {folder.name!r}: {_REPAIR}") from None
+        raise _missing(folder, "model.keras") from None
 
 
 def _read_network(folder: Path) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from recognizer import LETTERS, Recognizer
 from tests.ahcd import ahcd
 from train.errors import TrainError
-from train.evaluate import load_newhands, score
+from train.evaluate import evaluate_and_report, load_newhands, score
 from train.report import BUNDLED, README, accuracy_table, between_markers, model_card
 from train.testsets import FORMS, form_drawings
 
@@ -68,3 +68,10 @@ def test_a_file_that_is_not_newhands_is_refused(tmp_path: Path) -> None:
     np.savez(file, other=np.zeros(3))
     with pytest.raises(TrainError, match="not newhands_val.npz"):
         load_newhands(file)
+
+
+def test_a_baseline_that_is_not_there_is_refused_before_anything_is_measured(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(TrainError, match="holds no finished run"):
+        evaluate_and_report(tmp_path, baseline=tmp_path / "nowhere")

@@ -16,6 +16,7 @@ from recognizer import Recognizer, strokes_to_ink
 from tests.ahcd import ahcd_source
 from train.config import TrainConfig
 from train.errors import TrainError
+from train.fit import train_and_evaluate
 
 FEW = ("--limit", "192", "--batch-size", "32", "--validation-writers", "4")
 
@@ -105,6 +106,29 @@ def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
 def test_shares_that_do_not_add_up_are_refused() -> None:
     with pytest.raises(TrainError, match="add up to 1"):
         TrainConfig(scans=0.9)
+
+
+@pytest.mark.parametrize(
+    "setting, says",
+    [
+        ({"epochs": 0}, "epochs"),
+        ({"batch_size": 0}, "batch-size"),
+        ({"validation_writers": 1}, "2 to 30 writers"),
+        ({"validation_writers": 31}, "2 to 30 writers"),
+        ({"precision": "float8"}, "no precision"),
+        ({"scans": 1.44, "synthetic": -0.7}, "below 0"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(setting: dict, says: str) -> None:
+    with pytest.raises(TrainError, match=says):
+        TrainConfig(**setting)
+
+
+def test_a_start_that_is_no_model_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    config = TrainConfig(start=str(tmp_path / "nowhere"))
+    with pytest.raises(TrainError, match="holds no finished run"):
+        train_and_evaluate(config, tmp_path / "a")
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_unknown_network_is_refused() -> None:

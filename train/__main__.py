@@ -1,13 +1,13 @@
-"""The command line of training: fit, evaluate, promote, publish, deploy-space, templates."""
+"""The command line of training: fit, evaluate, folds, promote, publish and what else there is."""
 
 import argparse
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 from recognizer.errors import RecognizerError
 
-from .config import TrainConfig
+from .config import FOLD, TrainConfig
 from .errors import TrainError
 from .report import BUNDLED, README
 
@@ -33,8 +33,7 @@ def _fit(options: argparse.Namespace) -> None:
     from .feedback import Feedback, load_feedback
     from .fit import train_and_evaluate
 
-    names = [setting.name for setting in fields(TrainConfig)]
-    config = TrainConfig(**{name: getattr(options, name) for name in names})
+    config = _with_settings(TrainConfig(), options)
     if config.network == "baseline":
         if options.feedback:
             raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
@@ -46,6 +45,17 @@ def _fit(options: argparse.Namespace) -> None:
         metrics = train_and_evaluate(config, options.workdir, options.data, feedback)
     for name, value in metrics.items():
         print(f"{name}: {value}")
+
+
+def _with_settings(config: TrainConfig, options: argparse.Namespace) -> TrainConfig:
+    names = {setting.name for setting in fields(TrainConfig)}
+    return replace(config, **{name: v for name, v in vars(options).items() if name in names})
+
+
+def _folds(options: argparse.Namespace) -> None:
+    from .folds import measure_fold
+
+    measure_fold(_with_settings(FOLD, options), options.workdir, BUNDLED, options.data)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -98,13 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     fit.add_argument(
         "--feedback", metavar="OWNER/NAME|FOLDER", help="add the corrections that visitors gave"
     )
-    for setting in fields(TrainConfig):
-        fit.add_argument(
-            f"--{setting.name.replace('_', '-')}",
-            type=type(setting.default),
-            default=setting.default,
-            help=f"{setting.metadata['help']} (default {setting.default})",
-        )
+    _add_settings(fit, TrainConfig(), *(setting.name for setting in fields(TrainConfig)))
+    folds = commands.add_parser("folds", help="measure a fifth of AHCD's writers as strangers")
+    folds.add_argument("--workdir", type=Path, required=True, help="where all five folds live")
+    _add_settings(folds, FOLD, "fold", "epochs", "precision")
     evaluate = commands.add_parser("evaluate", help="score a model, print README's table")
     evaluate.add_argument("--model", type=Path, default=BUNDLED, help="a model folder")
     promote = commands.add_parser("promote", help="ship a run, if it is better")
@@ -115,11 +122,24 @@ def _parser() -> argparse.ArgumentParser:
     forms = commands.add_parser("templates", help="draw every form of every letter")
     forms.add_argument("picture", type=Path, help="the PNG to write")
     forms.set_defaults(run=_templates)
-    for command, run in ((fit, _fit), (evaluate, _evaluate), (promote, _promote)):
+    ours = ((fit, _fit), (folds, _folds), (evaluate, _evaluate), (promote, _promote))
+    for command, run in ours:
         command.add_argument("--data", type=Path, help="AHCD's zip or a folder of its CSVs")
         command.set_defaults(run=run)
     _add_hub_commands(commands)
     return parser
+
+
+def _add_settings(command: argparse.ArgumentParser, config: TrainConfig, *names: str) -> None:
+    for setting in fields(config):
+        if setting.name in names:
+            usual = getattr(config, setting.name)
+            command.add_argument(
+                f"--{setting.name.replace('_', '-')}",
+                type=type(usual),
+                default=usual,
+                help=f"{setting.metadata['help']} (default {usual})",
+            )
 
 
 def _add_hub_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from .dataset import N_WRITERS
 from .errors import TrainError
 
 NETWORKS = ("harf", "baseline")
+PRECISIONS = ("float32", "mixed_bfloat16")
 
 
 @dataclass(frozen=True)
@@ -38,21 +40,34 @@ class TrainConfig:
         """Refuse settings that cannot work.
 
         Raises:
-            TrainError: If the network is unknown or the shares do not add up to 1.
+            TrainError: If the network or precision is unknown, a number is too small or too
+                large, or the shares do not add up to 1.
         """
         if self.network not in NETWORKS:
             raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
-        total = self.scans + self.traced + self.synthetic + self.nonletters
-        if abs(total - 1) > 1e-6:
-            raise TrainError(f"The shares must add up to 1, not {total:.3f}.")
+        if self.precision not in PRECISIONS:
+            raise TrainError(f"There is no precision {self.precision!r}: take one of {PRECISIONS}.")
+        if min(self.epochs, self.batch_size) < 1:
+            raise TrainError("--epochs and --batch-size must be at least 1.")
+        # One writer sets how far confidence holds, another measures it; half of all must train.
+        if not 2 <= self.validation_writers <= N_WRITERS // 2:
+            raise TrainError(f"Hold out 2 to {N_WRITERS // 2} writers: --validation-writers.")
+        shares = (self.scans, self.traced, self.synthetic, self.nonletters)
+        if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
+            raise TrainError(f"The shares must add up to 1, none below 0: they are {shares}.")
 
     @property
     def held_out(self) -> tuple[int, ...]:
         """The AHCD writers that validate: spread evenly, starting at ``fold``."""
-        step = 60 // self.validation_writers if self.validation_writers else 61
-        return tuple(range(self.fold % step, 60, step))
+        step = N_WRITERS // self.validation_writers
+        return tuple(range(self.fold % step, N_WRITERS, step))
 
     @property
     def measured(self) -> tuple[int, ...]:
         """Those of the held-out writers who show how far confidence holds; the rest set it."""
         return self.held_out[1::2]
+
+
+FOLDS = 5
+# A run of one fold: a shorter schedule than the shipped model's, for there are five of them.
+FOLD = TrainConfig(epochs=30, validation_writers=N_WRITERS // FOLDS)

@@ -19,7 +19,7 @@ from .calibrate import calibration_error
 from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
-from .files import write_json
+from .files import require_run, write_json
 from .pictures import draw_confusion, draw_errors, draw_robustness
 from .report import summary, write_reports
 from .testsets import FORMS, conditions, form_drawings, nonletter_drawings, redrawn, traced
@@ -105,6 +105,7 @@ def evaluate_and_report(
         TrainError: If data is missing.
         ModelError: If the model folder is not sound.
     """
+    check_inputs(newhands, baseline)
     metrics = evaluate(folder, data, newhands)
     if baseline:
         metrics["baseline"] = measure_baseline(baseline, data, newhands)
@@ -115,6 +116,18 @@ def evaluate_and_report(
     write_reports(folder, metrics)
     print(summary(metrics))
     return metrics
+
+
+def check_inputs(newhands: Path | None, baseline: Path | None) -> None:
+    """Find out what is missing now, not after minutes of measuring.
+
+    Raises:
+        TrainError: If one is given and is not what it should be.
+    """
+    if newhands:
+        load_newhands(newhands)
+    if baseline:
+        require_run(baseline, "metrics.json")
 
 
 def score(predictions: Iterable[Prediction], labels: Labels) -> Metrics:

@@ -11,6 +11,8 @@ from recognizer.characters import LETTERS
 from recognizer.ink import INPUT_SIZE
 from recognizer.model import NEXT
 
+from .errors import TrainError
+
 if TYPE_CHECKING:  # importing it takes seconds
     import keras
 
@@ -53,6 +55,16 @@ def replace_model(folder: Path, write: Write, description: dict[str, Any]) -> No
     write_json(folder / NEXT, {**description, "sha256": digest})
     _move(network, folder / "model.keras")
     _move(folder / NEXT, folder / "model.json")
+
+
+def require_run(folder: Path, file: str = "model.json") -> None:
+    """Make sure that a run got as far as to its last file.
+
+    Raises:
+        TrainError: If it is not there.
+    """
+    if not (folder / file).is_file():
+        raise TrainError(f"{folder} holds no finished run: finish it with fit --workdir.")
 
 
 def write_model(

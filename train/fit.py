@@ -29,7 +29,7 @@ from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
 from .feedback import Feedback
-from .files import write_json, write_model
+from .files import require_run, write_json, write_model
 from .network import build_network
 from .pictures import draw_confusion, draw_learning_curve
 from .synthesis import HELD_OUT
@@ -76,20 +76,22 @@ def train_and_evaluate(
         The metrics on the validation letters, as in ``metrics.json``.
 
     Raises:
-        TrainError: If the data is missing or the folder holds a run with other settings.
+        TrainError: If the data or the model to start from is missing, or the folder holds a
+            run with other settings.
     """
     feedback = feedback or Feedback()
+    is_finished = (workdir / "model.json").exists()
+    earlier = phases_of(Path(config.start)) if config.start and not is_finished else []
     claim(workdir, config, feedback)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
     validation = validation_letters(held_out, config.measured, config.limit)
-    if (workdir / "model.json").exists():
+    if is_finished:
         network = keras.models.load_model(workdir / "model.keras")
         phases = phases_of(workdir)
     else:
         started = time.monotonic()
         scans = limited(scans, config.limit)
         network = fitted(config, scans, validation, workdir, feedback)
-        earlier = phases_of(Path(config.start)) if config.start else []
         phases = [*earlier, {**asdict(config), "seconds": round(time.monotonic() - started)}]
     calibration, metrics = calibrated(network, validation)
     metrics["phases"] = phases
@@ -106,7 +108,12 @@ def train_and_evaluate(
 
 
 def phases_of(folder: Path) -> list[dict]:
-    """The settings and seconds of every fit that led to a model, the first one first."""
+    """The settings and seconds of every fit that led to a model, the first one first.
+
+    Raises:
+        TrainError: If the folder holds no model.
+    """
+    require_run(folder)
     description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     return description["metrics"]["phases"]
 

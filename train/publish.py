@@ -14,8 +14,8 @@ from recognizer.characters import LETTERS
 from .config import TrainConfig
 from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
-from .evaluate import evaluate_and_report
-from .files import replace_file, replace_model
+from .evaluate import check_inputs, evaluate_and_report
+from .files import replace_file, replace_model, require_run
 from .fit import validation_letters
 from .report import percent
 
@@ -37,10 +37,11 @@ def promote(
         baseline: A run of the baseline, to report beside.
 
     Raises:
-        TrainError: If the run is unfinished or validates below what is shipped.
+        TrainError: If the run is unfinished or validates below what is shipped, or something
+            to measure it by is missing.
     """
-    if not (workdir / "model.json").exists():
-        raise TrainError(f"{workdir} holds no finished run: finish it with fit --workdir.")
+    require_run(workdir)
+    check_inputs(newhands, baseline)  # what is shipped must not be without its figures
     if (shipped / "model.json").exists():
         config = TrainConfig()
         held_out = split_by_writer(load_ahcd(data)[0], config.held_out)[1]

@@ -50,6 +50,7 @@ def accuracy_table(metrics: Metrics) -> str:
             "",
             "",
         ),
+        *_folds(metrics),
         (
             "AHCD test letters redrawn with any pen, size and place",
             f"{percent(metrics['ahcd_test_redrawn']['accuracy'])} %",
@@ -159,6 +160,14 @@ def _fit_commands(phases: list[dict[str, Any]]) -> list[str]:
             " ".join(["python -m train fit", f"--workdir runs/{number}", *start, *changed])
         )
     return commands
+
+
+def _folds(metrics: Metrics) -> list[tuple[str, ...]]:
+    """The row of the folds by writer, where they have been measured."""
+    if not (folds := metrics.get("folds")):
+        return []
+    what = f"AHCD, five folds by writer, {folds['epochs']} epochs each, mean"
+    return [(what, f"{percent(folds['accuracy'])} %", "", "")]
 
 
 def _baseline(baseline: Metrics, name: str) -> str:
