@@ -80,7 +80,8 @@ def decode(data: bytes) -> Pixels:
 
     Args:
         data: A whole PNG, JPEG, WebP, GIF, BMP or TIFF file of at most 24 million
-            pixels; the first frame counts.
+            pixels (WebP 7, progressive JPEG 20: they take more to decode); the first
+            frame counts.
 
     Returns:
         As `to_pixels`; EXIF rotation is applied, transparency is kept.
@@ -98,6 +99,9 @@ def to_png(ink: Ink) -> bytes:
 
     Args:
         ink: (h, w) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        The file's bytes, 8 bits of grey a pixel.
     """
     return cv2.imencode(".png", 255 - ink)[1].tobytes()
 

@@ -10,7 +10,7 @@ import pytest
 from recognizer import LETTERS, Recognizer
 from tests.ahcd import ahcd
 from train.errors import TrainError
-from train.evaluate import evaluate_and_report, load_newhands, score
+from train.evaluate import evaluate_and_report, load_newhands, score, with_earlier
 from train.report import BUNDLED, README, accuracy_table, between_markers, model_card
 from train.testsets import FORMS, form_drawings
 
@@ -68,6 +68,17 @@ def test_a_file_that_is_not_newhands_is_refused(tmp_path: Path) -> None:
     np.savez(file, other=np.zeros(3))
     with pytest.raises(TrainError, match="not newhands_val.npz"):
         load_newhands(file)
+
+
+def test_figures_that_were_not_measured_anew_stay_and_go_with_the_file(tmp_path: Path) -> None:
+    people, strict, mild = {"accuracy": 0.9}, {"auroc": 0.98}, {"auroc": 0.99}
+    file = tmp_path / "metrics.json"
+    file.write_text(json.dumps({"sha256": "a", "newhands": people, "nonletters": strict}))
+    # Against AHCD's letters what is no letter is told apart more easily.
+    again = with_earlier(file, {"sha256": "a", "parameters": 5, "nonletters": mild})
+    assert again == {"sha256": "a", "parameters": 5, "newhands": people, "nonletters": strict}
+    another = {"sha256": "b", "nonletters": mild}
+    assert with_earlier(file, another) == another
 
 
 def test_a_baseline_that_is_not_there_is_refused_before_anything_is_measured(

@@ -109,13 +109,31 @@ def evaluate_and_report(
     metrics = evaluate(folder, data, newhands)
     if baseline:
         metrics["baseline"] = measure_baseline(baseline, data, newhands)
-    metrics = _kept(folder / "metrics.json", metrics)
+    metrics = with_earlier(folder / "metrics.json", metrics)
     write_json(folder / "metrics.json", metrics)
     draw_evaluation(folder, data)
     draw_robustness(metrics["robustness"], folder / "robustness.png")
     write_reports(folder, metrics)
     print(summary(metrics))
     return metrics
+
+
+def with_earlier(file: Path, metrics: Metrics) -> Metrics:
+    """Add what an earlier evaluation of the same weights measured and this one did not.
+
+    Args:
+        file: Where it left its metrics, if there was one.
+        metrics: What was measured now.
+    """
+    if not file.exists():
+        return metrics
+    earlier = json.loads(file.read_text(encoding="utf-8"))
+    if earlier.get("sha256") != metrics["sha256"]:
+        return metrics
+    if "newhands" in earlier and "newhands" not in metrics:
+        # What is no letter was told from their letters: the two figures go together.
+        metrics = {**metrics, "nonletters": earlier["nonletters"]}
+    return {**earlier, **metrics}
 
 
 def check_inputs(newhands: Path | None, baseline: Path | None) -> None:
@@ -243,15 +261,6 @@ def draw_evaluation(folder: Path, data: Path | None) -> None:
     order = np.lexsort((pairs, -times))
     wrong = order[(answers != test.labels)[order]]
     draw_errors(test.cells[wrong], test.labels[wrong], answers[wrong], folder / "errors.png")
-
-
-def _kept(file: Path, metrics: Metrics) -> Metrics:
-    """Add what an earlier evaluation of the same weights measured and this one did not."""
-    if file.exists():
-        earlier = json.loads(file.read_text(encoding="utf-8"))
-        if earlier.get("sha256") == metrics["sha256"]:
-            return {**earlier, **metrics}
-    return metrics
 
 
 def _accuracy(answers: Labels, labels: Labels) -> float:

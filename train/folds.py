@@ -16,7 +16,7 @@ from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
 from .evaluate import score
 from .files import write_json
-from .fit import claim, train_and_evaluate
+from .fit import claim, limited, train_and_evaluate
 from .report import percent, write_reports
 
 FIGURES = "fold.json"  # what a fold's model scored on its own writers
@@ -43,6 +43,7 @@ def measure_fold(
     folder = workdir / str(config.fold)
     train_and_evaluate(config, folder, data)
     strangers = split_by_writer(load_ahcd(data)[0], config.held_out)[1]
+    strangers = limited(strangers, config.limit)
     read = score(Recognizer.load(folder).recognize_many(strangers.cells), strangers.labels)
     write_json(folder / FIGURES, read)
     print(f"fold {config.fold}: {percent(read['accuracy'])} % of {read['letters']:,} letters")

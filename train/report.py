@@ -89,7 +89,11 @@ def detail_tables(metrics: Metrics) -> str:
 
 def summary(metrics: Metrics) -> str:
     """Everything measured, as ``train evaluate`` prints it."""
-    return accuracy_table(metrics) + "\n\n" + detail_tables(metrics)
+    size = (
+        f"The file has {metrics['file_megabytes']} MB. One letter takes {metrics['network_ms']} ms "
+        f"in the network, {metrics['letter_ms']} ms from picture to answer."
+    )
+    return "\n\n".join([accuracy_table(metrics), size, detail_tables(metrics)])
 
 
 def write_reports(folder: Path, metrics: Metrics) -> None:
@@ -176,8 +180,9 @@ def _baseline(baseline: Metrics, name: str) -> str:
 
 def _confidence(metrics: Metrics) -> str:
     nonletters = metrics["nonletters"]
-    people = ""
+    people, letters = "", "letters by AHCD writers held out"
     if "newhands" in metrics:
+        letters = "letters by other people"
         people = (
             f", {percent(metrics['newhands']['calibration_error'])} % on other people's letters"
         )
@@ -187,8 +192,8 @@ def _confidence(metrics: Metrics) -> str:
         "who did not choose the temperature, "
         f"{percent(metrics['ahcd_test']['calibration_error'])} % on the AHCD test set"
         f"{people}.",
-        f"Letters against what is no letter: AUROC {nonletters['auroc']:.4f}; at the shipped "
-        f"threshold {percent(nonletters['letters_accepted'])} % of letters are accepted and "
+        f"\nWhat is no letter, against {letters}: AUROC {nonletters['auroc']:.4f}; at the shipped "
+        f"threshold {percent(nonletters['letters_accepted'])} % of the letters are accepted and "
         f"{percent(nonletters['nonletters_refused'])} % of the rest refused.",
     ]
     return "\n".join(lines) + "\n"
