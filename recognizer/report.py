@@ -23,9 +23,16 @@ def in_words(prediction: Prediction) -> str:
         return f"does not look like a letter; the nearest is {letter}"
     if prediction.verdict == "sure":
         return f"{letter}, {share:.0%}"
-    is_same_body = _CHARACTERS[first].body == _CHARACTERS[second].body
-    doubtful = "dots" if is_same_body else "shape"
-    return f"{letter}, {share:.0%}: {first} or {second}? Check the {doubtful}."
+    return f"{letter}, {share:.0%}: {first} or {second}? Check the {_doubtful(first, second)}."
+
+
+def _doubtful(one: str, other: str) -> str:
+    """Name what tells two letters apart: dots that differ, since they are the easier to mend."""
+    letters = _CHARACTERS[one], _CHARACTERS[other]
+    first, second = [(letter.dots, letter.place) for letter in letters]
+    if first == second:
+        return "shape"
+    return "dots" if max(letter.dots for letter in letters) > 1 else "dot"
 
 
 def line_report(top: int) -> Report:

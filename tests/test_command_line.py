@@ -230,6 +230,8 @@ def test_the_answer_is_in_words() -> None:
     assert in_words(prediction_of("ب", 0.98, "ن", "sure")) == "ب · beh, 98%"
     dots = in_words(prediction_of("ب", 0.6, "ت", "unsure"))
     assert dots == "ب · beh, 60%: ب or ت? Check the dots."
+    one_dot = in_words(prediction_of("ب", 0.6, "ن", "unsure"))
+    assert one_dot == "ب · beh, 60%: ب or ن? Check the dot."
     shape = in_words(prediction_of("د", 0.6, "ر", "unsure"))
     assert shape == "د · dal, 60%: د or ر? Check the shape."
     none = in_words(prediction_of("ه", 0.6, "م", "not_a_letter"))
@@ -241,4 +243,5 @@ def test_words_can_be_found_for_every_pair_of_letters() -> None:
         for other in CHARACTERS:
             if one is not other:
                 words = in_words(prediction_of(one.letter, 0.7, other.letter, "unsure"))
-                assert (one.body == other.body) == ("dots" in words)
+                same = (one.dots, one.place) == (other.dots, other.place)
+                assert words.endswith("Check the shape.") == same

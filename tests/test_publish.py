@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from tests.ahcd import ahcd_source
-from train.config import TrainConfig
+from train.config import FOLD, TrainConfig
 from train.errors import TrainError
 from train.files import replace_file, write_model
 from train.network import build_network
-from train.publish import promote
+from train.publish import promote, refuse_trained_on
 from train.report import BUNDLED
 
 
@@ -36,6 +36,14 @@ def test_a_worse_run_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(TrainError, match="nothing was changed"):
         promote(run, shipped, ahcd_source())
     assert contents(shipped) == before
+
+
+def test_a_run_that_knows_the_validating_writers_is_refused() -> None:
+    usual = TrainConfig().held_out
+    refuse_trained_on(usual, asdict(TrainConfig()))
+    refuse_trained_on(usual, asdict(FOLD))  # holds out these writers and more
+    with pytest.raises(TrainError, match="would flatter"):
+        refuse_trained_on(usual, asdict(TrainConfig(fold=1)))
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:

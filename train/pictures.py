@@ -104,8 +104,7 @@ def draw_robustness(rows: Sequence[Mapping[str, Any]], target: Path) -> None:
     axes.invert_yaxis()
     axes.set(xlim=(min(85.0, undisturbed - 10), 100), xlabel="accuracy in %")
     axes.set_title("AHCD test letters redrawn; dotted: one point less than undisturbed", size=10)
-    figure.savefig(target, dpi=80)
-    plt.close(figure)
+    _save(figure, target, dpi=80)
 
 
 def draw_templates(target: Path) -> None:

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +39,16 @@ def promote(
         baseline: A run of the baseline, to report beside.
 
     Raises:
-        TrainError: If the run is unfinished or validates below what is shipped, or something
-            to measure it by is missing.
+        TrainError: If the run is unfinished, validates below what is shipped or was trained
+            on the writers that validate, or something to measure it by is missing.
     """
     require_run(workdir)
     check_inputs(newhands, baseline)  # what is shipped must not be without its figures
+    description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
     if (shipped / "model.json").exists():
         config = TrainConfig()
+        for settings in (description["config"], *description["metrics"]["phases"]):
+            refuse_trained_on(config.held_out, settings)
         held_out = split_by_writer(load_ahcd(data)[0], config.held_out)[1]
         letters = validation_letters(held_out, config.measured)
         old, new = (
@@ -58,9 +63,27 @@ def promote(
     shipped.mkdir(parents=True, exist_ok=True)
     curve = "learning_curve.png"
     replace_file(shipped / curve, partial(shutil.copyfile, workdir / curve))
-    description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
     replace_model(shipped, partial(shutil.copyfile, workdir / "model.keras"), description)
     evaluate_and_report(shipped, data, newhands, baseline)
+
+
+def refuse_trained_on(writers: Collection[int], settings: dict[str, Any]) -> None:
+    """Refuse a run that knows the writers whose letters are to choose between runs.
+
+    Args:
+        writers: Who validates, 0 to 59.
+        settings: Of the run or of one that it started from, as in its ``config.json``.
+
+    Raises:
+        TrainError: If not all of them were held out of its training.
+    """
+    names = ("fold", "validation_writers")
+    run = TrainConfig(**{name: settings[name] for name in names})
+    if not set(writers) <= set(run.held_out):
+        raise TrainError(
+            "The run was trained on letters by the writers that validate, which would flatter "
+            "it: train with the usual --fold and --validation-writers."
+        )
 
 
 def validation_accuracy(folder: Path, inks: NDArray[np.uint8], labels: NDArray[np.int64]) -> float:

@@ -58,6 +58,7 @@ def _lacks(*beginnings: str) -> Callable[[str], bool]:
 
 _KNOTTED = ("knotted", "final", "initial")
 _FLAT_SEEN = ("flat",)
+_JOINED = ("joined", "end bent in")  # the line runs on into the dot
 FORMS = (
     Form("ا plain", "ا", _starts("plain")),
     Form("أ", "ا", _starts("hamza above")),
@@ -69,9 +70,9 @@ FORMS = (
     Form("ى undotted", "ي", _lacks("tail back"), manner="none"),
     Form("ك", "ك", _lacks("keheh")),
     Form("ک", "ك", _starts("keheh")),
-    Form("ن deep", "ن", _lacks("flat bowl", "joined")),
+    Form("ن deep", "ن", _lacks("flat bowl", *_JOINED)),
     Form("ن flat", "ن", _starts("flat bowl")),
-    Form("ن joined", "ن", _starts("joined")),
+    Form("ن joined", "ن", _starts(*_JOINED)),
     Form("س with teeth", "س", _lacks(*_FLAT_SEEN)),
     Form("س flat", "س", _starts(*_FLAT_SEEN)),
     Form("ش with teeth", "ش", _lacks(*_FLAT_SEEN)),
