@@ -13,12 +13,7 @@ export function advice({ verdict, top }, letters) {
   const [first, second] = top.map(({ letter }) => letters.get(letter));
   const isShape = first.dots === second.dots && first.place === second.place;
   if (isShape) return t('answer.unsure.shape');
-  return t('answer.unsure.dots', {
-    first: first.letter,
-    firstDots: dots(first),
-    second: second.letter,
-    secondDots: dots(second),
-  });
+  return t('answer.unsure.dots', { first: dots(first), second: dots(second) });
 }
 
 function dots({ dots: count, place }) {
