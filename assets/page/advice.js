@@ -17,5 +17,5 @@ export function advice({ verdict, top }, letters) {
 }
 
 function dots({ dots: count, place }) {
-  return t(count ? `dots.${count}.${place}` : 'dots.none');
+  return count ? t(`dots.${count}.${place}`) : t('dots.none');
 }
