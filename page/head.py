@@ -18,6 +18,10 @@ from .texts import LANGUAGES, TEXTS
 
 PREVIEW: Final = (1200, 630)  # pixels, width and height of the picture in a preview
 
+# The ground of the page, as in its style sheet: the browser's own bars take it on.
+DAY: Final = "#f3f4f8"
+NIGHT: Final = "#0f1218"
+
 _TAG = re.compile(
     r'<meta\s+(?:property="og:|name="twitter:|name="description")[^>]*>\s*', re.DOTALL
 )
@@ -94,6 +98,8 @@ def _tags(language: str, root: str) -> str:
     width, height = PREVIEW
     return f"""<title>{texts["title"]}</title>
 <link rel="icon" type="image/svg+xml" href="{assets.URL}/favicon.svg">
+<meta name="theme-color" media="(prefers-color-scheme: light)" content="{DAY}">
+<meta name="theme-color" media="(prefers-color-scheme: dark)" content="{NIGHT}">
 <meta name="description" content="{texts["description"]}">
 <meta property="og:type" content="website">
 <meta property="og:site_name" content="{texts["name"]}">

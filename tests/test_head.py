@@ -64,6 +64,8 @@ def test_the_head_speaks_of_harf_in_the_readers_language(
 
 def test_nothing_of_gradios_own_preview_is_left(page: RunningPage) -> None:
     head = Head(page.url)
+    day, night = head.meta.pop("theme-color")
+    assert day != night
     assert all(len(values) == 1 for name, values in head.meta.items() if name != "viewport")
     tags = head.source.split("window.gradio_config")[0].lower()
     assert "gradio" not in tags.replace("<script>", "")

@@ -1,8 +1,10 @@
 /** The answer panel: an invitation, an answer in words and bars, or what went wrong. */
 
+import { advice } from './advice.js';
 import { showCard } from './card.js';
 import { letterSign, ownName, soundOf } from './letters.js';
 import { currentLanguage, LANGUAGE, localize, percent, t } from './texts.js';
+import { followScheme, inkOn } from './scheme.js';
 import { answers, PICKED } from './turns.js';
 import { mountWhy } from './why.js';
 
@@ -39,7 +41,7 @@ export function mount(element, { props, watch, trigger }) {
   function renderCard() {
     find('.answer').dataset.card = chosen ? 'candidate' : 'answer';
     if (chosen) candidate(find, chosen);
-    else answer(find, shown);
+    else answer(find, shown, advice(shown, letters));
     find('.back').hidden = !chosen;
     const one = chosen ?? (shown.verdict === 'sure' ? shown.top[0] : null);
     showCard(find('.card'), one && letters.get(one.letter));
@@ -58,7 +60,7 @@ export function mount(element, { props, watch, trigger }) {
     clearTimeout(speaking);
     const words = chosen
       ? t('answer.spoken.candidate', { name: ownName(chosen), sound: soundOf(chosen.name) })
-      : spoken(shown);
+      : spoken(shown, letters);
     speaking = setTimeout(() => (find('.spoken').textContent = words), SPEAK_AFTER);
   }
 
@@ -98,16 +100,17 @@ export function mount(element, { props, watch, trigger }) {
   take(props.value); // a drawing that was kept may have been answered already
   element.closest('.view').addEventListener(PICKED, ({ detail }) => pick(detail));
   document.addEventListener(LANGUAGE, render);
+  followScheme(() => shown?.ink && drawSeen(find('.seen canvas'), shown.ink));
   render();
 }
 
 function invite(find, view) {
   find('.invite-title').textContent = t(`answer.invite.${view}`);
-  const advice = view === 'upload' ? 'answer.invite.advice.upload' : 'answer.invite.advice';
-  find('.invite-advice').textContent = t(advice);
+  const key = view === 'upload' ? 'answer.invite.advice.upload' : 'answer.invite.advice';
+  find('.invite-advice').textContent = t(key);
 }
 
-function answer(find, { verdict, top, confidence }) {
+function answer(find, { verdict, top, confidence }, whatToDo) {
   const [first, second] = top;
   const letters = verdict === 'unsure' ? [first, second] : [first];
   find('.letters').replaceChildren(...letters.map(({ letter }) => letterSign(letter)));
@@ -116,7 +119,7 @@ function answer(find, { verdict, top, confidence }) {
     verdict === 'sure'
       ? t('answer.sure', { percent: percent(confidence) })
       : t(`answer.${verdict}`, { first: first.letter, second: second.letter });
-  find('.found .advice').textContent = verdict === 'sure' ? '' : t(`answer.${verdict}.advice`);
+  find('.found .advice').textContent = whatToDo;
 }
 
 function candidate(find, one) {
@@ -157,7 +160,7 @@ function guess(one, choose) {
   return item;
 }
 
-function spoken(shown) {
+function spoken(shown, letters) {
   if (!shown) return '';
   if (shown.error) return t(`error.${shown.error}`);
   const [first, second] = shown.top;
@@ -165,16 +168,18 @@ function spoken(shown) {
     return t('answer.spoken.sure', { name: ownName(first), percent: percent(shown.confidence) });
   }
   if (shown.verdict === 'unsure') {
-    return t('answer.spoken.unsure', { first: ownName(first), second: ownName(second) });
+    const names = { first: ownName(first), second: ownName(second) };
+    return `${t('answer.spoken.unsure', names)} ${advice(shown, letters)}`;
   }
-  return `${t('answer.not_a_letter')}. ${t('answer.not_a_letter.advice')}`;
+  return `${t('answer.not_a_letter')}. ${advice(shown, letters)}`;
 }
 
-/** Show the 64×64 ink, 0 paper and 255 ink, in the page's own colours. */
+/** Show the 64×64 ink, 0 paper and 255 ink, in the colours of the sheet. */
 function drawSeen(canvas, ink) {
   const values = Uint8Array.from(atob(ink), (character) => character.charCodeAt(0));
   const picture = new ImageData(canvas.width, canvas.height);
-  values.forEach((value, i) => picture.data.set([20, 24, 31, value], 4 * i));
+  const colour = inkOn(canvas);
+  values.forEach((value, i) => picture.data.set([...colour, value], 4 * i));
   canvas.getContext('2d').putImageData(picture, 0, 0);
 }
 

@@ -16,14 +16,12 @@ export async function mount(element, { props }) {
     element.querySelector('.tools-for-assistants code').textContent = `${address}/gradio_api/mcp/`;
   }
   localize(element);
-  const sources = await Promise.all(
-    Object.values(EXAMPLES).map(async (name) => {
-      const source = await fetch(new URL(`calls/${name}`, import.meta.url));
-      return (await source.text()).replace(PICTURES, `/${props.pictures}/`).replaceAll(ADDRESS, address);
-    }),
-  );
-  const blocks = Object.keys(EXAMPLES).map((language, i) => example(language, sources[i].trim()));
+  const read = async (name) => (await fetch(new URL(`calls/${name}`, import.meta.url))).text();
+  const [answer, ...sources] = await Promise.all(['answer.json', ...Object.values(EXAMPLES)].map(read));
+  const here = (source) => source.replace(PICTURES, `/${props.pictures}/`).replaceAll(ADDRESS, address);
+  const blocks = Object.keys(EXAMPLES).map((language, i) => example(language, here(sources[i]).trim()));
   element.querySelector('.examples-of-calls').append(...blocks);
+  element.querySelector('.answer-of-calls code').textContent = answer.trim();
 }
 
 function endpoint(name) {

@@ -13,6 +13,7 @@ import { ink } from './ink.js';
 import { localize } from './texts.js';
 import { recall, remember } from './memory.js';
 import { choosePen } from './pens.js';
+import { followScheme, inkOn } from './scheme.js';
 
 // The sheet has as many pixels as the strokes have units, so points need no scaling.
 const SIZE = 1000;
@@ -39,6 +40,7 @@ export function mount(element, { props, trigger }) {
   function paint() {
     frame = null;
     paper.clearRect(0, 0, SIZE, SIZE);
+    paper.strokeStyle = `rgb(${inkOn(canvas)})`;
     for (const stroke of strokes()) ink(paper, stroke, pen * SIZE);
   }
 
@@ -118,6 +120,7 @@ export function mount(element, { props, trigger }) {
     event.preventDefault();
     steps[step]();
   });
+  followScheme(refresh);
   refresh();
   if (strokes().length) send();
 }

@@ -1,6 +1,6 @@
 /** What an answer rests on, drawn over the drawing or picture itself. */
 
-const COLOUR = [232, 88, 0]; // of the hottest ink; paper and ink stay black and white at night
+const COLOUR = [232, 88, 0]; // of the hottest ink, by day and by night
 
 /** Draw heat, 64×64 bytes, over the square of the surface that it belongs to. */
 export function showHeat(view, { heat, square }) {

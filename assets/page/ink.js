@@ -1,15 +1,12 @@
 /** How strokes look on the sheet: smooth lines with round ends. */
 
-const INK = '#14181f';
-
 /**
- * Draw a stroke { points, pressures } on a canvas.
+ * Draw a stroke { points, pressures } on a canvas, in its strokeStyle.
  *
  * Pressure makes the line as wide as the pen at 0.5, half of that at 0, one and a half
  * at 1. It is for the eye and the hand: what is read are the points.
  */
 export function ink(paper, { points, pressures }, pen) {
-  paper.strokeStyle = INK;
   paper.lineCap = paper.lineJoin = 'round';
   const width = (i) => pen * (0.5 + pressures[i]);
   begin(paper, points[0], points[1], width(0));

@@ -12,6 +12,7 @@ export const WRONG = 'wrong';
 export const lesson = {
   letters: [], // of the table of characters, each with the strokes that write it
   among: ALL, // ALL, WRONG or the letters themselves
+  by: 'name', // how it is asked for: by 'name', 'sound' or 'letter'
   asked: null, // one of letters
   state: 'blank', // the sheet: 'blank', 'drawn', 'waiting' for the feedback, 'judged'
   turn: 0, // feedback on an earlier drawing is no longer wanted
@@ -19,6 +20,7 @@ export const lesson = {
   isFirst: true, // whether this question has not been judged before
   isHelped: false, // whether the strokes were shown since it was asked
   isTracing: false, // whether a faint guide lies under the pen
+  isChosen: false, // whether the learner picked this letter
   records: sound(null),
 };
 
@@ -59,15 +61,26 @@ export function choose(among) {
   next();
 }
 
+export function askBy(by) {
+  lesson.by = by;
+  next();
+}
+
+/** Whether the learner has seen which letter is asked for. */
+export function isSeen() {
+  const { by, feedback, isChosen, isHelped } = lesson;
+  return by === 'letter' || isChosen || isHelped || Boolean(feedback?.result);
+}
+
 export function next() {
   if (!choice().length) lesson.among = ALL; // nothing is wrong any more
   ask(pick(lesson.records, choice(), lesson.asked?.letter));
 }
 
-/** Ask for one letter, on a blank sheet. */
-export function ask(letter) {
+/** Ask for one letter, on a blank sheet; `isChosen` if it was the learner who picked it. */
+export function ask(letter, isChosen = false) {
   const asked = lesson.letters.find((one) => one.letter === letter);
-  change({ asked, isFirst: true, isHelped: lesson.isTracing });
+  change({ asked, isChosen, isFirst: true, isHelped: lesson.isTracing });
   wipe();
 }
 
@@ -95,7 +108,7 @@ export function judge(feedback) {
 }
 
 export function helped() {
-  lesson.isHelped = true;
+  change({ isHelped: true });
 }
 
 export function trace(isTracing) {

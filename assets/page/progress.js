@@ -1,6 +1,6 @@
 /** The 28 letters and where each stands. Its value: the records that the browser keeps. */
 
-import { ask, choice, lesson, recall, watchLesson, WRONG } from './lesson.js';
+import { ask, choice, isSeen, lesson, recall, watchLesson, WRONG } from './lesson.js';
 import { letterSign, ownName } from './letters.js';
 import { KNOWN, standing } from './records.js';
 import { LANGUAGE, localize, number, t } from './texts.js';
@@ -31,13 +31,11 @@ export function mount(element, { props, watch, trigger }) {
     const known = letters.filter(({ letter }) => standing(records, letter) === 'known');
     const counts = { known: number(known.length), all: number(letters.length) };
     find('.known').textContent = t('progress.known', counts);
-    find('.streak').textContent = t('progress.streak', {
-      row: number(records.row),
-      best: number(records.best),
-    });
+    const row = { row: number(records.row), best: number(records.best) };
+    find('.streak').textContent = records.best ? t('progress.streak', row) : '';
     const weak = choice(WRONG).join(' ');
     find('.weak').textContent = weak && t('progress.weak', { letters: weak });
-    find('.reset').disabled = !Object.keys(records.letters).length;
+    find('.reset').hidden = !Object.keys(records.letters).length;
     letters.forEach((letter, i) => fill(cells[i], letter));
   }
 
@@ -63,7 +61,7 @@ function cell({ letter }) {
   pips.append(...Array.from({ length: KNOWN }, () => document.createElement('i')));
   button.append(letterSign(letter), pips);
   button.addEventListener('click', () => {
-    ask(letter);
+    ask(letter, true);
     scrollTo({ top: 0 }); // on a phone the sheet is above
   });
   item.append(button);
@@ -75,8 +73,9 @@ function fill(item, character) {
   const stands = standing(lesson.records, letter);
   const button = item.firstElementChild;
   button.dataset.standing = stands;
-  const isAsked = lesson.asked?.letter === letter;
-  button.toggleAttribute('aria-current', isAsked);
+  // Marked before it is drawn, the printed letter would answer the question.
+  if (lesson.asked?.letter === letter && isSeen()) button.setAttribute('aria-current', 'true');
+  else button.removeAttribute('aria-current');
   button.setAttribute('aria-label', `${ownName(character)}: ${t(`standing.${stands}`)}`);
   const row = lesson.records.letters[letter] ?? 0;
   [...button.querySelectorAll('i')].forEach((pip, i) => pip.classList.toggle('full', i < row));

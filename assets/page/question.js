@@ -6,6 +6,7 @@
 import { inWords } from './feedback.js';
 import {
   ALL,
+  askBy,
   begin,
   choice,
   choose,
@@ -41,19 +42,20 @@ export function mount(element, { props, watch, trigger }) {
     if (lesson.state !== 'waiting') clearTimeout(timer);
     else if (lesson.turn !== sent) send();
     fillChoice(among);
+    by.value = lesson.by;
     find('.question').dataset.state = verdict();
-    find('.asks').replaceChildren(...question(by.value));
-    const isPrinted = lesson.feedback?.result && by.value !== 'letter';
+    find('.asks').replaceChildren(...question(lesson.by));
+    const isPrinted = lesson.feedback?.result && lesson.by !== 'letter';
     find('.solution').replaceChildren(...(isPrinted ? [letterSign(lesson.asked.letter)] : []));
     find('.told').textContent = told();
-    find('.spoken').textContent = told() || spokenQuestion(by.value);
+    find('.spoken').textContent = told() || spokenQuestion(lesson.by);
   }
 
   // The question itself is a value too; what came back says how the drawing went.
   watch('value', () => (props.value?.result || props.value?.error) && judge(props.value));
   element.closest('.view').addEventListener(FAILED, fail);
   among.addEventListener('change', () => choose(among.value));
-  by.addEventListener('change', next);
+  by.addEventListener('change', () => askBy(by.value));
   find('.skip').addEventListener('click', next);
   document.addEventListener(LANGUAGE, render);
   watchLesson(render);
@@ -92,7 +94,7 @@ function question(by) {
   if (by === 'sound') what.dir = 'ltr';
   const hint = document.createElement('span');
   hint.className = 'hint';
-  hint.textContent = by === 'sound' ? heard(asked) : '';
+  hint.textContent = by === 'sound' && !lesson.feedback ? heard(asked) : '';
   return [t(`practise.draw.${by}`), ' ', what, ' ', hint];
 }
 

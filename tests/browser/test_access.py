@@ -1,7 +1,7 @@
 """The page for everybody: keyboard, screen reader, large type, small windows, day and night."""
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import chain, combinations
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,22 @@ def _states(me: Visitor) -> Iterator[str]:
     yield "upload, refused"
 
 
+def _further_states(me: Visitor) -> Iterator[str]:
+    """Show what a learner sees, and the card of a candidate."""
+    me.show("practise")
+    me.find(".trace").click()
+    yield "practise, traced"
+    me.draw([[500, 200, 500, 800]])
+    me.find(".go").click()
+    expect(me.find(".told")).not_to_be_empty()
+    yield "practise, judged"
+    me.show("upload")
+    me.find(".examples button").first.click()
+    me.find(".guess-card").nth(1).click()
+    expect(me.find(".back")).to_be_visible()
+    yield "upload, a candidate"
+
+
 @pytest.mark.parametrize(("scheme", "locale"), LOOKS)
 def test_axe_finds_nothing_wrong_in_any_view(visit: Visit, scheme: str, locale: str) -> None:
     me = visit(color_scheme=scheme, locale=locale, reduced_motion="reduce")
@@ -74,8 +90,9 @@ def test_axe_finds_nothing_wrong_in_any_view(visit: Visit, scheme: str, locale: 
 
 
 def test_axe_finds_nothing_wrong_on_a_phone(visit: Visit) -> None:
-    me = visit(viewport=PHONE, reduced_motion="reduce")
-    found = {state: _violations(me.page) for state in _states(me)}
+    me = visit(viewport=PHONE, color_scheme="dark", reduced_motion="reduce")
+    states = chain(_states(me), _further_states(me))
+    found = {state: _violations(me.page) for state in states}
     assert {state: wrong for state, wrong in found.items() if wrong} == {}
 
 

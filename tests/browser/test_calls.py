@@ -61,6 +61,17 @@ def test_the_shown_python_runs(visit: Visit, folder: Path) -> None:
     _check(*(ast.literal_eval(line) for line in lines if line[0] in "{["))
 
 
+def test_the_shown_answer_is_of_the_form_of_a_real_one(visit: Visit, harf: RunningPage) -> None:
+    me = visit(view="api")
+    expect(me.find(".answer-of-calls pre")).to_contain_text("confidence")
+    shown = json.loads(me.find(".answer-of-calls pre").inner_text())
+    call = {"data": [[[850, 380, 500, 620, 150, 380], [500, 780]], 0.05]}
+    answer = me.page.request.post(f"{harf.url}gradio_api/run/recognize_strokes", data=call)
+    real = answer.json()["data"][0]
+    assert list(shown) == list(real)
+    assert [list(one) for one in shown["top"]] == [list(one) for one in real["top"]]
+
+
 def test_the_shown_javascript_runs_in_a_browser(visit: Visit) -> None:
     me = visit(view="api")
     lines: list[str] = []

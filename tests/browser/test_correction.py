@@ -88,7 +88,7 @@ def test_a_page_that_keeps_nothing_shows_the_right_letter_and_asks_for_nothing(
 
 def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> None:
     me = come()
-    expect(me.page.locator(".promise")).to_contain_text("but for those you give away")
+    expect(me.page.locator(".promise")).to_contain_text("except those you choose to give")
     ask = me.find(".wrong")
     expect(ask).to_be_hidden()  # nothing is there to be corrected
     me.draw(by_hand("ب"))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import ViewportSize, expect
 
+from page.assets import URL
+from page.letters import letter_facts
 from tests.browser.visitor import PHONE, WIDE, Visitor
 from tests.hand import by_hand
 from tests.page_server import RunningPage
@@ -13,6 +15,8 @@ from tests.page_server import RunningPage
 Visit = Callable[..., Visitor]
 SMALL: ViewportSize = {"width": 360, "height": 640}
 TABLET: ViewportSize = {"width": 768, "height": 1024}
+HALF: ViewportSize = {"width": 760, "height": 700}  # of a screen
+ACROSS: ViewportSize = {"width": 844, "height": 390}  # a phone, as one plays a film
 
 
 @pytest.mark.parametrize("locale", ["en", "ar"])
@@ -20,7 +24,7 @@ def test_nothing_stands_out_of_the_window(visit: Visit, locale: str) -> None:
     me = visit(locale=locale)
     me.draw(by_hand("س"))
     expect(me.letter).to_have_text("س")
-    for size in (SMALL, PHONE, TABLET, WIDE):
+    for size in (SMALL, PHONE, TABLET, HALF, ACROSS, WIDE):
         me.page.set_viewport_size(size)
         for view in ("upload", "practise", "draw"):
             me.page.locator(f".views a[href='#{view}']").click()
@@ -32,11 +36,71 @@ def test_on_a_phone_sheet_tools_and_answer_are_in_sight_together(visit: Visit) -
     me = visit(viewport=PHONE)
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
-    for part in ("canvas.paper", ".tools", ".letters", ".verdict", ".guess:last-child", ".seen"):
-        box = me.find(part).bounding_box()
-        assert box, part
-        assert box["y"] >= 0 and box["y"] + box["height"] <= PHONE["height"], part
-    assert me.page.evaluate("scrollY") == 0
+    parts = "canvas.paper .tools .letters .verdict .guess:last-child .seen .wrong".split()
+    for size in (PHONE, SMALL):
+        me.page.set_viewport_size(size)
+        for part in parts:
+            box = me.find(part).bounding_box()
+            assert box, part
+            assert box["y"] >= 0 and box["y"] + box["height"] <= size["height"], part
+        assert me.page.evaluate("scrollY") == 0
+
+
+def _doubt(me: Visitor) -> None:
+    """Bring the two dots of teh together until they could be the one of noon."""
+    for gap in range(60, 16, -2):
+        me.find(".clear").click()
+        expect(me.answer).to_have_attribute("data-state", "invite")
+        me.draw([by_hand("ت")[0], [480 - gap / 2, 330], [480 + gap / 2, 330]])
+        expect(me.answer).to_have_attribute("aria-busy", "false")
+        if me.answer.get_attribute("data-state") == "unsure":
+            return
+    raise AssertionError("the model is always sure")
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_whatever_it_says_the_answer_keeps_its_place(visit: Visit, locale: str) -> None:
+    me = visit(viewport=SMALL, locale=locale)
+
+    def place() -> list[float]:
+        boxes = [me.find(part).bounding_box() for part in (".sheet", ".hero", ".guesses", ".wrong")]
+        words = me.find(".words").bounding_box()
+        assert words and boxes[2] and words["y"] + words["height"] <= boxes[2]["y"]
+        return [box["y"] for box in boxes if box]
+
+    me.draw(by_hand("ب"))
+    expect(me.letter).to_have_text("ب")
+    sure = place()
+    me.find(".guess-card").nth(1).click()
+    expect(me.find(".back")).to_be_visible()
+    assert place() == sure
+    _doubt(me)
+    assert place() == sure
+    expect(me.find(".letters .letter-sign")).to_have_count(2)
+    dots = "Check the dots: " if locale == "en" else "تحقّق من النقاط: "
+    expect(me.find(".words .advice")).to_contain_text(dots)
+    expect(me.find("[aria-live=polite]")).to_contain_text(dots)
+    expect(me.find(".card")).to_be_hidden()
+    me.find(".clear").click()
+    me.draw([[200, 200, 800, 200, 800, 800, 200, 800, 200, 210], [200, 200, 800, 800]])
+    expect(me.answer).to_have_attribute("data-state", "not_a_letter")
+    assert place() == sure
+
+
+def test_there_is_advice_for_every_two_letters(visit: Visit, harf: RunningPage) -> None:
+    said = visit().page.evaluate(
+        """async ([url, facts]) => {
+            const { advice } = await import(url);
+            const letters = new Map(facts.map((one) => [one.letter, one]));
+            const pairs = facts.flatMap((one) => facts.map((other) => [one, other]));
+            return pairs.map((top) => [top[0].letter + top[1].letter,
+                                       advice({ verdict: 'unsure', top }, letters)]); }""",
+        [f"{harf.url}{URL}/advice.js", letter_facts()],
+    )
+    words = dict(said)
+    assert words["بت"] == "Check the dots: one below or two above?"
+    assert words["در"] == "Its shape is between the two: write it larger."
+    assert not [pair for pair, advice in said if "." in advice[:-1]]  # the name of a text
 
 
 @pytest.mark.parametrize("view", ["draw", "practise"])
@@ -47,20 +111,30 @@ def test_buttons_are_large_enough_for_a_finger(visit: Visit, view: str) -> None:
         assert box and box["height"] >= 44, button.inner_text()
 
 
-def _luminance(color: str) -> float:
-    red, green, blue = (int(part) for part in color[4:-1].split(",")[:3])
-    return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+_GREY = "([red, green, blue]) => (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255"
+_GROUND = f"it => ({_GREY})(getComputedStyle(it).backgroundColor.match(/\\d+/g))"
+# The ink at a point that the stroke below crosses.
+_INK = f"""it => {{
+    const copy = new OffscreenCanvas(it.width, it.height).getContext('2d');
+    copy.drawImage(it, 0, 0);
+    return ({_GREY})(copy.getImageData(it.width / 2, it.height / 2, 1, 1).data); }}"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_follows_day_and_night_and_paper_stays_white(visit: Visit, scheme: str) -> None:
-    me = visit(color_scheme=scheme)
-    color = "it => getComputedStyle(it).backgroundColor"
-    ground = _luminance(me.page.locator("body").evaluate(color))
-    assert ground < 0.15 if scheme == "dark" else ground > 0.85
-    assert me.find(".sheet").evaluate(color) == "rgb(255, 255, 255)"
-    me.draw(by_hand("ا"))  # and ink stays black: read alike by day and by night
+def test_page_sheet_and_ink_follow_day_and_night(visit: Visit) -> None:
+    me = visit(color_scheme="dark")
+    me.draw([[500, 200, 500, 800]])
     expect(me.letter).to_have_text("ا")
+    for scheme, dark, light in (("dark", True, False), ("light", False, True)):
+        me.page.emulate_media(color_scheme=scheme)
+        body = me.page.locator("body")
+        expect(body).to_have_class(re.compile(r"\bdark\b") if dark else re.compile(r"^(?!.*dark)"))
+        me.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        for ground in (body, me.find(".sheet")):
+            grey = ground.evaluate(_GROUND)
+            assert grey < 0.15 if dark else grey > 0.85
+        for canvas in (me.find("canvas.paper"), me.find(".seen canvas")):
+            grey = canvas.evaluate(_INK)
+            assert grey < 0.15 if light else grey > 0.85
 
 
 def test_an_arabic_browser_gets_arabic_from_right_to_left(visit: Visit) -> None:

@@ -98,6 +98,20 @@ def test_each_letter_is_asked_by_name_sound_and_print(visit: Visit) -> None:
     expect(me.find(".asks strong").first).to_have_text("ث")
 
 
+def test_the_table_of_letters_does_not_give_the_answer_away(visit: Visit) -> None:
+    me = visit(view="practise")
+    marked = me.find(".cells [aria-current='true']")
+    expect(marked).to_have_count(0)  # asked by name
+    me.find(".by").select_option("letter")
+    expect(marked).to_have_text(me.find(".asks .letter-sign").inner_text())
+    me.find(".by").select_option("sound")
+    expect(marked).to_have_count(0)
+    me.draw([[500, 200, 500, 800]])
+    me.find(".go").click()
+    expect(me.find(".solution")).not_to_be_empty()
+    expect(marked).to_have_text(me.find(".solution").inner_text())
+
+
 def test_in_arabic_the_sound_does_not_give_the_letter_away(visit: Visit) -> None:
     me = visit(view="practise", locale="ar")
     me.find(".by").select_option("sound")
@@ -146,7 +160,7 @@ def test_progress_survives_a_reload_and_the_server_never_sees_it(visit: Visit) -
 
 def test_starting_over_asks_first_and_forgets_for_good(visit: Visit) -> None:
     me = visit(view="practise")
-    expect(me.find(".reset")).to_be_disabled()
+    expect(me.find(".reset")).to_be_hidden()
     ask(me, "ا")
     check(me, by_hand("ا"), "Right")
     me.find(".reset").click()
@@ -156,7 +170,8 @@ def test_starting_over_asks_first_and_forgets_for_good(visit: Visit) -> None:
     me.find(".forget").click()
     assert standing(me, "ا") == "not tried"
     me.page.reload()
-    expect(me.find(".streak")).to_have_text("0 right in a row, best 0")
+    expect(me.find(".known")).to_have_text("0 of 28 known")
+    expect(me.find(".streak")).to_be_empty()
     assert standing(me, "ا") == "not tried"
 
 
@@ -295,3 +310,15 @@ def test_every_letter_can_be_asked_for(visit: Visit) -> None:
     for character in CHARACTERS:
         ask(me, character.letter)
         expect(me.find(".asks strong").first).to_have_text(character.name)
+
+
+def test_on_the_smallest_phone_no_sound_is_too_long_for_its_place(visit: Visit) -> None:
+    me = visit(view="practise", viewport=SMALL)
+    me.find(".by").select_option("sound")
+    place = me.find(".sheet").bounding_box()
+    assert place
+    for letter in LETTERS:
+        ask(me, letter)
+        hint = me.find(".asks .hint").bounding_box()
+        assert hint and hint["y"] + hint["height"] <= place["y"], letter
+        assert me.find(".sheet").bounding_box() == place

@@ -141,6 +141,8 @@ def test_on_a_phone_the_camera_is_offered(visit: Visit) -> None:
     chooser.value.set_files(FilePayload(name="p", mimeType="image/jpeg", buffer=data.getvalue()))
     expect(me.letter).to_have_text("س")
     expect(camera).to_be_hidden()
+    button = me.find(".wrong").bounding_box()  # the whole answer is in sight
+    assert button and button["y"] + button["height"] <= PHONE["height"]
     me.find(".remove").click()
     expect(camera).to_be_visible()
 

@@ -69,7 +69,7 @@ def test_it_may_be_asked_against_a_candidate(visit: Visit) -> None:
     expect(me.find(".why")).to_contain_text(f"That it is ت and not {rival}")
     me.find(".back").click()
     expect(me.find(".heat")).to_be_hidden()
-    expect(me.find(".ask-why")).to_have_text("What does the answer rest on?")
+    expect(me.find(".ask-why")).to_have_text("Why this letter?")
 
 
 def test_it_is_gone_as_soon_as_the_drawing_changes(visit: Visit) -> None:
