@@ -29,9 +29,10 @@ help:  ## say what there is
 run: install  ## start the page (GRADIO_SERVER_NAME and GRADIO_SERVER_PORT are honoured)
 	@$(PY) app.py
 
-# A file's tests stay together: they share a page, which each worker starts for itself.
+# A file's tests stay together: they share a page, which each worker starts for itself. In the
+# order of their names; by their number the slow ones, which are few, would come last, one by one.
 test: install-all browser  ## run the tests; ARGS="tests/test_ink.py -k dots" picks some
-	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@HARF_CHROMIUM="$(HARF_CHROMIUM)" $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: install-all  ## check style and types
 	@# Gradio writes stubs beside its components; mypy would read those instead of the code.

@@ -122,6 +122,7 @@ def soak(page: RunningPage, seconds: float) -> dict[str, Any]:
     Returns:
         Figures for results.json; memory in megabytes, evenly spaced over the time.
     """
+    corpus()  # made once: each stranger who comes at the same time would make another
     tally, until = Tally(), time.monotonic() + seconds
     log = page.log.stat().st_size
 

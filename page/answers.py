@@ -10,7 +10,7 @@ from gradio.events import Dependency
 from recognizer import CHARACTERS, Prediction, RecognizerError
 
 from .letters import letter_facts
-from .part import Part
+from .part import Part, whole_number
 
 Answer: TypeAlias = dict[str, Any]
 
@@ -44,9 +44,9 @@ class AnswerPanel(Part):
         asked = payload.get("question") if isinstance(payload, dict) else None
         if not isinstance(asked, dict):
             return None
-        number, rival = asked.get("number"), asked.get("rival")
+        rival = asked.get("rival")
         return Question(
-            number=number if isinstance(number, int) else 0,
+            number=whole_number(asked, "number") or 0,
             rival=rival if isinstance(rival, str) and rival in _CHARACTERS else None,
         )
 

@@ -10,7 +10,7 @@ from recognizer.strokes import Strokes
 from .answers import Answer, dispatch
 from .drawpad import Drawing
 from .feedback import FullError, Keeper
-from .part import Part
+from .part import Part, whole_number
 from .upload import PICTURES_AT_A_TIME, Upload
 
 
@@ -44,10 +44,10 @@ class CorrectionControl(Part):
         """Take a correction that may be kept, and nothing else."""
         if not isinstance(payload, dict) or payload.get("consent") is not True:
             return None
-        letter, turn = payload.get("letter"), payload.get("turn")
+        letter, turn = payload.get("letter"), whole_number(payload, "turn")
         if not isinstance(letter, str) or len(letter) != 1 or letter not in LETTERS:
             return None
-        return Correction(letter, turn) if isinstance(turn, int) else None
+        return Correction(letter, turn) if turn is not None else None
 
 
 def add_correction(

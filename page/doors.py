@@ -27,6 +27,7 @@ CLOSED: Final = (
     "vibe-edit",
     "vibe-starter-queries",
 )
+_ICON: Final = "/pwa_icon/"  # in any size, for which our drawing would be opened as a picture
 
 
 class Doors:
@@ -46,4 +47,4 @@ class Doors:
 def _is_closed(path: str) -> bool:
     """Tell by the first word after /gradio_api/, wherever a proxy has put that."""
     rest = path.partition(_API)[2]
-    return rest.partition("/")[0].partition("=")[0] in CLOSED
+    return _ICON in path or rest.partition("/")[0].partition("=")[0] in CLOSED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .part import Part
+from .part import Part, whole_number
 
 PEN_WIDTHS = (0.025, 0.04, 0.065)  # of the surface's side: fine, medium, broad
 PEN_WIDTH = PEN_WIDTHS[1]
@@ -45,10 +45,10 @@ class DrawPad(Part):
         """Take the frame apart; the strokes are checked where they are inked."""
         if not isinstance(payload, dict):
             return None
-        pen, turn = payload.get("pen"), payload.get("turn")
+        pen = payload.get("pen")
         return Drawing(
             # Gradio remembers the last value of every session: taken out, it is forgotten.
             strokes=payload.pop("strokes", None),
             pen_width=pen if isinstance(pen, float) and 0 < pen < 1 else PEN_WIDTH,
-            turn=turn if isinstance(turn, int) else 0,
+            turn=whole_number(payload, "turn") or 0,
         )

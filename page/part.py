@@ -56,3 +56,10 @@ class Part(FetchesNothing, gr.HTML):
     def example_value(self) -> Any:
         """Return no example: only SafeImage is part of the API."""
         return None
+
+
+def whole_number(payload: dict[str, Any], name: str) -> int | None:
+    """Return a number that an answer carries back to the browser; None for anything else."""
+    number = payload.get(name)
+    # A larger one has no place in the answer's JSON, nor in a number of the browser's.
+    return number if isinstance(number, int) and abs(number) < 2**53 else None

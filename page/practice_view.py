@@ -12,7 +12,7 @@ from recognizer.templates import plain_strokes
 from .answers import Answer, say_when_unanswered
 from .drawpad import Drawing, DrawPad
 from .letters import letter_facts
-from .part import Part
+from .part import Part, whole_number
 
 # The browser encrypts what it keeps. The key is no secret: it stays the same, so that
 # progress outlives a restart of the server.
@@ -44,10 +44,10 @@ class QuestionPanel(Part):
         """Take a question apart; one that the page never asks is none."""
         if not isinstance(payload, dict):
             return None
-        letter, turn = payload.get("letter"), payload.get("turn")
+        letter = payload.get("letter")
         if not isinstance(letter, str) or len(letter) != 1 or letter not in LETTERS:
             return None
-        return Question(letter, turn if isinstance(turn, int) else 0)
+        return Question(letter, whole_number(payload, "turn") or 0)
 
 
 def practice_view(recognizer: Recognizer) -> None:

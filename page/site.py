@@ -6,8 +6,6 @@ from importlib.util import find_spec
 
 import gradio as gr
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from recognizer import Recognizer
 
@@ -17,6 +15,7 @@ from .blocks import Page
 from .calls_view import calls_view
 from .doors import Doors
 from .draw import draw_view
+from .faults import Faults
 from .feedback import Keeper
 from .head import Head
 from .limits import Limits
@@ -109,17 +108,11 @@ def _serve(demo: gr.Blocks, status: Status) -> None:
                 Middleware(Doors),
                 Middleware(Limits),
                 Middleware(Head, root_path=os.environ.get("GRADIO_ROOT_PATH", "")),
+                Middleware(Faults),
             ],
-            "exception_handlers": {OSError: _no_room},
         },
         prevent_thread_lock=True,
     )
-
-
-async def _no_room(request: Request, error: Exception) -> Response:
-    """Say that an upload cannot be kept: the disk is full or may not be written."""
-    detail = "The server has no room for files now: send the picture as a data URL."
-    return JSONResponse({"detail": detail}, 507)
 
 
 def _at_a_desk() -> bool:

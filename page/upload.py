@@ -15,7 +15,7 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from . import assets
-from .part import Part
+from .part import Part, whole_number
 
 MAX_BYTES = 10 * 2**20  # of an uploaded file
 PICTURES_AT_A_TIME = 1  # a large one takes up to 170 MB while it is decoded
@@ -55,14 +55,13 @@ class SafeImage(Part):
             payload = {"url": payload}
         if not isinstance(payload, dict):
             raise _refusal("Send the picture as an uploaded file or as a data URL.")
-        turn = payload.get("turn")
         # Gradio remembers the last value of every session: taken out, it is forgotten.
         url, path = payload.pop("url", None), payload.get("path")
         if isinstance(url, str) and url.startswith("data:"):
             data = _from_data_url(url)
         else:
             data = _from_upload(path)
-        return Upload(data, turn if isinstance(turn, int) else 0)
+        return Upload(data, whole_number(payload, "turn") or 0)
 
     def api_info(self) -> dict[str, Any]:
         """Describe the value: an uploaded file, as every client sends it, or a data URL.

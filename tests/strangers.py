@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from tests.page_server import RunningPage
@@ -62,13 +63,11 @@ class Stranger:
 
     def show(self, view: str, value: Any) -> Any:
         """Do what the page does when somebody draws or chooses a picture; return the panel."""
-        module = {"draw": "drawpad.js", "upload": "picture.js"}[view]
-        config = json.loads(self.ask("config")[1])
-        places = [c["id"] for c in config["components"] if module in str(c["props"])]
-        function = next(
-            d["id"] for d in config["dependencies"] if [places[0], "input"] in d["targets"]
-        )
-        body = {"data": [value], "fn_index": function, "session_hash": self.session}
+        body = {
+            "data": [value],
+            "fn_index": _function(self.page.url, view),
+            "session_hash": self.session,
+        }
         status, text = self.ask("gradio_api/queue/join", json.dumps(body).encode())
         assert status == 200, text
         event = json.loads(text)["event_id"]
@@ -79,6 +78,18 @@ class Stranger:
                 output = message["output"]
                 return output["data"][0] if message["success"] else output
         raise AssertionError(stream)
+
+
+@cache
+def _function(url: str, view: str) -> int:
+    """Which function of a page reads what a view shows."""
+    module = {"draw": "drawpad.js", "upload": "picture.js"}[view]
+    with urllib.request.urlopen(url + "config", timeout=PATIENCE) as answer:
+        config = json.load(answer)
+    places = [c["id"] for c in config["components"] if module in str(c["props"])]
+    return next(
+        int(d["id"]) for d in config["dependencies"] if [places[0], "input"] in d["targets"]
+    )
 
 
 def data_url(data: bytes) -> str:

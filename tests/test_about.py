@@ -13,7 +13,7 @@ import pytest
 
 from page import about
 from page.assets import ASSETS
-from tests.page_server import RunningPage, running_page
+from tests.page_server import PATIENCE, RunningPage, running_page
 
 METRICS = json.loads((ASSETS / "model" / "metrics.json").read_text(encoding="utf-8"))
 
@@ -24,7 +24,7 @@ def page() -> RunningPage:
 
 
 def _read(page: RunningPage, name: str) -> str:
-    with urllib.request.urlopen(f"{page.url}about/{name}", timeout=30) as answer:
+    with urllib.request.urlopen(f"{page.url}about/{name}", timeout=PATIENCE) as answer:
         assert answer.headers["content-type"].startswith("text/html")
         return str(answer.read().decode())
 
@@ -79,7 +79,7 @@ def test_readme_and_licence_are_pages_without_dead_links(page: RunningPage) -> N
     assert "MIT License" in _read(page, "licence")
     for address in set(re.findall(r'(?:href|src)="((?!https?:|#)[^"]+)"', readme)):
         target = urljoin(f"{page.url}about/readme", address)
-        with urllib.request.urlopen(target, timeout=30) as answer:
+        with urllib.request.urlopen(target, timeout=PATIENCE) as answer:
             assert answer.status == 200, address
 
 

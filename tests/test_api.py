@@ -21,6 +21,7 @@ from recognizer import LETTERS
 from tests.hand import by_hand
 from tests.page_server import RunningPage, running_page
 from tests.pictures import on_paper
+from tests.strangers import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +163,7 @@ def test_one_post_is_enough_for_strokes_and_there_is_no_way_around_the_queue(
         request = urllib.request.Request(
             f"{page.url}gradio_api/run/{endpoint}", body, {"Content-Type": "application/json"}
         )
-        return json.load(urllib.request.urlopen(request, timeout=30))["data"][0]
+        return json.load(urllib.request.urlopen(request, timeout=PATIENCE))["data"][0]
 
     assert run("recognize_strokes", by_hand("س"), 0.05)["letter"] == "س"
     # Large pictures take memory: only as many at a time as the queue lets through.
@@ -176,10 +177,10 @@ def _call(page: RunningPage, endpoint: str, arguments: dict[str, Any]) -> str:
     address = f"{page.url}gradio_api/call/v2/{endpoint}"
     body = json.dumps(arguments).encode()
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
         event = json.load(answer)["event_id"]
     address = f"{page.url}gradio_api/call/{endpoint}/{event}"
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
         return str(answer.read().decode())
 
 
@@ -212,7 +213,7 @@ def test_nobody_reads_the_servers_files_or_sends_it_elsewhere(
 
 
 def test_a_huge_body_is_refused_before_it_is_sent(page: RunningPage) -> None:
-    connection = http.client.HTTPConnection(urlsplit(page.url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(page.url).netloc, timeout=PATIENCE)
     connection.putrequest("POST", "/gradio_api/call/recognize_strokes")
     connection.putheader("Content-Type", "application/json")
     connection.putheader("Content-Length", "100000000")
@@ -221,7 +222,7 @@ def test_a_huge_body_is_refused_before_it_is_sent(page: RunningPage) -> None:
 
 
 def test_a_huge_chunked_body_is_refused_and_the_page_lives_on(page: RunningPage) -> None:
-    connection = http.client.HTTPConnection(urlsplit(page.url).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(page.url).netloc, timeout=PATIENCE)
     # Just above the limit, so that all is sent before the refusal is read.
     pieces = (b"[" * 1000 for _ in range(JSON_BYTES // 1000 + 10))
     headers = {"Content-Type": "application/json"}
@@ -245,7 +246,7 @@ def test_the_servers_log_shows_no_traceback_for_a_callers_mistake(
 def test_nothing_keeps_what_callers_do(page: RunningPage) -> None:
     for path in ("monitoring", "monitoring/summary", "gradio_api/runs"):
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(page.url + path, timeout=10)
+            urllib.request.urlopen(page.url + path, timeout=PATIENCE)
         assert refused.value.code in (403, 404), path
 
 

@@ -50,6 +50,12 @@ def test_an_upload_cannot_be_fetched_by_its_path(stranger: Stranger) -> None:
     assert stranger.call("recognize", {"path": path})["letter"] == LETTER
 
 
+def test_no_icon_is_drawn_in_any_size(stranger: Stranger) -> None:
+    for size in ("192", "100000", "-1"):
+        assert stranger.ask(f"pwa_icon/{size}")[0] == 404
+    assert stranger.ask("pwa_icon")[0] == 200
+
+
 def test_a_drawing_leaves_nothing_in_a_file(stranger: Stranger) -> None:
     folder = stranger.page.log.parent / "uploads"
     before = {path for path in folder.rglob("*") if path.is_file()}

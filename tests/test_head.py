@@ -10,7 +10,7 @@ from PIL import Image
 
 from page.head import PREVIEW
 from page.texts import TEXTS
-from tests.page_server import RunningPage, running_page
+from tests.page_server import PATIENCE, RunningPage, running_page
 from tests.proxy import BELOW, proxy
 
 
@@ -29,7 +29,7 @@ class Head(HTMLParser):
         self.title = ""
         self._in_title = False
         request = urllib.request.Request(address, headers=headers)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             self.source = answer.read().decode()
         self.feed(self.source)
 
@@ -86,7 +86,8 @@ def test_the_preview_is_a_small_picture_at_an_address_of_the_page(
     place = urlsplit(picture)
     assert place.path.startswith(f"{BELOW}/page/" if below else "/page/")
     base = urlsplit(address)
-    with urllib.request.urlopen(f"{base.scheme}://{base.netloc}{place.path}", timeout=30) as answer:
+    picture = f"{base.scheme}://{base.netloc}{place.path}"
+    with urllib.request.urlopen(picture, timeout=PATIENCE) as answer:
         data = answer.read()
     assert len(data) < 100_000
     with Image.open(io.BytesIO(data)) as image:

@@ -129,10 +129,11 @@ def test_nobody_fills_the_disk(recognizer: Recognizer, tmp_path: Path) -> None:
 KEEP_ON = """
 import sys
 from pathlib import Path
+import numpy as np
 from page.feedback import Keeper
-from recognizer import Recognizer
+from recognizer import Prediction
 keeper = Keeper(Path(sys.argv[1]), a_minute=10**9)
-prediction = Recognizer.load().recognize_strokes([[505, 200, 505, 800]])
+prediction = Prediction((1.0,) + (0.0,) * 27, 1.0, "sure", np.full((64, 64), 255, np.uint8))
 for number in range(10**9):
     strokes = [[number % 1000, number // 1000 % 1000, 505, 800] * 900]
     print(keeper.keep(prediction, "ا", strokes), flush=True)

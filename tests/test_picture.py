@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognizer import EmptyDrawingError, PictureError, RecognizerError, fit_to_input, to_ink
+from recognizer import (
+    EmptyDrawingError,
+    PictureError,
+    Recognizer,
+    RecognizerError,
+    fit_to_input,
+    to_ink,
+)
 from recognizer.ink import line_width
 from recognizer.picture import decode
 from recognizer.strokes import strokes_to_ink
@@ -276,11 +283,12 @@ def test_round_corners_and_holes_in_a_sheet_are_no_ink() -> None:
 
 @pytest.mark.parametrize("letter", letters())
 @pytest.mark.parametrize("picture", [on_paper, lambda x: on_paper(x, ruled=True), on_board])
-def test_a_photo_keeps_the_letter_with_its_dots_and_nothing_else(
-    letter: str, picture: Callable[[str], Pixels]
+def test_a_photo_keeps_the_letter_with_its_dots_and_nothing_else_and_is_read(
+    recognizer: Recognizer, letter: str, picture: Callable[[str], Pixels]
 ) -> None:
     ink = to_ink(picture(letter))
     assert pieces(ink) == pieces(to_ink(on_screen(letter)))
+    assert recognizer.recognize_ink(ink).letter == letter
 
 
 def lit(picture: Pixels, light: NDArray[np.float64], noise: float = 3) -> Pixels:

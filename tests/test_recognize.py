@@ -24,7 +24,7 @@ from recognizer import (
 )
 from recognizer.model import Model, Thresholds
 from tests.hand import by_hand, letters
-from tests.pictures import on_board, on_paper, on_screen
+from tests.pictures import on_paper, on_screen
 
 Pixels = NDArray[np.uint8]
 
@@ -39,13 +39,8 @@ def test_a_letter_drawn_by_hand_is_read(recognizer: Recognizer, letter: str) -> 
     assert recognizer.recognize_strokes(by_hand(letter)).letter == letter
 
 
-@pytest.mark.parametrize(
-    "picture", [on_paper, lambda letter: on_paper(letter, ruled=True), on_board, on_screen]
-)
-def test_letters_on_paper_board_and_screen_are_read(
-    recognizer: Recognizer, picture: Callable[[str], Pixels]
-) -> None:
-    read = [p.letter for p in recognizer.recognize_many(map(picture, letters()))]
+def test_all_letters_from_a_drawing_program_are_read_together(recognizer: Recognizer) -> None:
+    read = [p.letter for p in recognizer.recognize_many(map(on_screen, letters()))]
     assert read == list(letters())
 
 

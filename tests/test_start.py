@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.visitor import Visitor
 from tests.hand import by_hand
-from tests.page_server import ROOT, free_port, start_page, state_of
+from tests.page_server import ROOT, free_port, running_page, start_page, state_of
 
 
 def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> None:
@@ -27,8 +27,7 @@ def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> N
 def test_a_visitor_reads_that_the_model_loads_until_it_is_there(
     browser: Browser, locale: str, says: str
 ) -> None:
-    page = start_page()
-    me = Visitor(browser, page.url, locale=locale)
+    me = Visitor(browser, running_page().url, locale=locale)
     told = iter(["loading"] * 6)  # the model of a fast machine is there before a visitor
     me.page.route("**/page/status", lambda route: _tell(route, next(told, None)))
     me.page.reload()

@@ -23,7 +23,7 @@ from tests.corpus import LETTER, corpus
 from tests.hand import by_hand, letters
 from tests.page_server import RunningPage, free_port, running_page
 from tests.pictures import EXAMPLES, on_screen
-from tests.strangers import FILE, Stranger, data_url, watched
+from tests.strangers import FILE, PATIENCE, Stranger, data_url, watched
 
 SECRET = EXAMPLES / "4-screen.png"  # a picture of the server's own, which would be read well
 
@@ -173,7 +173,7 @@ def test_uploads_are_deleted_within_minutes(
 
 
 def _wait(condition: Any) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.05)
@@ -238,7 +238,7 @@ def _drawing(stranger: Stranger, value: bytes) -> bytes:
 
 
 def test_ten_million_points_are_refused_before_they_arrive(stranger: Stranger) -> None:
-    connection = http.client.HTTPConnection(urlsplit(stranger.page.url).netloc, timeout=60)
+    connection = http.client.HTTPConnection(urlsplit(stranger.page.url).netloc, timeout=PATIENCE)
     with watched(stranger.page) as memory:
         connection.putrequest("POST", "/gradio_api/call/recognize_strokes")
         connection.putheader("Transfer-Encoding", "chunked")
@@ -264,6 +264,42 @@ def test_ten_million_points_are_refused_before_they_arrive(stranger: Stranger) -
 def test_a_body_that_is_no_call_is_refused(stranger: Stranger, path: str, body: bytes) -> None:
     status, text = stranger.ask(f"gradio_api/{path}", body)
     assert status in (400, 404, 422) and "Traceback" not in text
+
+
+NOT_THERE: list[tuple[str, bytes | None]] = [
+    ("?page=nowhere", None),
+    ("assets/" + "a" * 5000, None),
+    ("gradio_api/call/nothing", b'{"data":[]}'),
+    ("gradio_api/call/v2/nothing", b"{}"),
+    ("gradio_api/call/v2/recognize", b"{}"),
+    ("gradio_api/call/v2/recognize", b'{"picture":7}'),
+    ("gradio_api/run/nothing", b'{"data":[]}'),
+    ("gradio_api/run/letters", b'{"data":[],"fn_index":-1}'),
+    ("gradio_api/queue/join", b'{"data":[],"fn_index":99999999999999999999,"session_hash":"x"}'),
+    ("gradio_api/cancel", b'{"session_hash":"\\ud800"}'),
+]
+NO_STREAMS = ("gradio_api/queue/data?session_hash=nobody", "gradio_api/call/recognize/nothing")
+
+
+def test_a_request_for_what_is_not_there_is_refused_and_leaves_no_traceback(
+    stranger: Stranger,
+) -> None:
+    log = stranger.page.log.stat().st_size
+    for path, body in NOT_THERE:
+        status, text = stranger.ask(path, body)
+        assert status in (400, 404) and json.loads(text)["detail"], (path, text)
+    for path in NO_STREAMS:  # begun before it is known that nobody waits for it
+        assert "404: Not Found" in stranger.ask(path)[1]
+    assert "Traceback" not in stranger.page.log.read_text(encoding="utf-8")[log:]
+
+
+def test_no_number_of_a_drawing_is_too_large_to_be_answered(stranger: Stranger) -> None:
+    log = stranger.page.log.stat().st_size
+    drawing = {"strokes": by_hand("ب"), "turn": 10**30}
+    assert stranger.show("draw", drawing)["top"][0]["letter"] == "ب"
+    picture = {"url": data_url(corpus()[0].data), "turn": -(10**30)}
+    assert stranger.show("upload", picture)["letter"] == LETTER
+    assert "Traceback" not in stranger.page.log.read_text(encoding="utf-8")[log:]
 
 
 @pytest.mark.parametrize("values", [[], [[[1, 2]]], [None], [1, 2, 3, 4, 5]])

@@ -216,7 +216,7 @@ def test_show_how_writes_the_strokes_one_after_another(visit: Visit) -> None:
                .map(({ effect }) => effect.getTiming().delay)"""
     )
     assert len(starts) == 3 and starts == sorted(set(starts))
-    expect(me.find(".guide > *")).to_have_count(0, timeout=15_000)
+    expect(me.find(".guide > *")).to_have_count(0)
     check(me, by_hand("ت"), "Now without help.")
     assert standing(me, "ت") == "not tried"  # it was not done from memory
 

@@ -25,6 +25,7 @@ WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 30_000  # milliseconds; on a busy machine what takes 50 takes seconds
 # Without these the browser itself, not the page, calls its maker.
 _QUIET = (
     "--disable-background-networking",
@@ -47,6 +48,7 @@ def chromium() -> Iterator[Browser]:
     found = os.environ.get("HARF_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     # Chromium's sandbox refuses to run as root, as in many containers.
     as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found, args=[*_QUIET, *(["--no-sandbox"] if as_root else [])]
@@ -68,7 +70,7 @@ class Visitor:
         self.page.on("console", self._note)
         self.page.goto(f"{url}#{view}")
         self.view = view
-        self.page.wait_for_function(_MOUNTED, timeout=60_000)
+        self.page.wait_for_function(_MOUNTED, timeout=2 * PATIENCE)
 
     def _note(self, message: Any) -> None:
         if message.type in ("error", "warning"):
