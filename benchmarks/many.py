@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from recognizer import Recognizer, fit_to_input, to_ink
-from recognizer.recognize import BATCH
 
 from .figures import PERCENT, Figure
 from .machine import resident_megabytes
@@ -17,6 +16,7 @@ from .pictures import papers
 SIDE = 32  # pixels, as a scan of the training set
 DIFFERENT = 1000  # pictures; they come round again
 ROUNDS = 5
+BATCH = 256  # letters of a prepared batch
 
 
 def measure(folder: Path, *, quick: bool) -> list[Figure]:

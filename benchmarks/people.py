@@ -1,5 +1,7 @@
 """People who draw at the same time, each letter at a human pace, over real HTTP.
 
+All have one address, as a class behind its school's has.
+
 What their browsers send is what assets/page/drawpad.js sends: the strokes so far every
 150 ms while the pen moves and whenever it lifts, one request at a time, the last one
 always.
@@ -61,7 +63,7 @@ class Person:
 
     async def draw(self, port: int, event: int, until: float) -> None:
         """Draw until that time (of `time.monotonic`), then finish the letter."""
-        self._connection, self._event = Connection(port, f"10.98.0.{self.number}"), event
+        self._connection, self._event = Connection(port), event
         self._pending: Asked | None = None
         self._asking: asyncio.Task[None] | None = None
         for turn, letter in enumerate(itertools.cycle(self.letters)):

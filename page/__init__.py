@@ -1,13 +1,6 @@
 """What the browser shows. The only package that imports gradio."""
 
-import os
-
-# Gradio reads this when it is imported: without it every start of the app looks
-# up a foreign host.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-# And the Hub's client this: an MCP tool's call would be told to the Hub.
-os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
-
+from . import before_gradio as before_gradio
 from .feedback import open_keeper as open_keeper
 from .site import build_demo as build_demo
 from .site import launch as launch

@@ -17,11 +17,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
-
-from huggingface_hub import CommitScheduler, HfApi, get_token
-from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # meant for us
+from typing import TYPE_CHECKING, Any, Final
 
 from recognizer import LETTERS, ModelError, Prediction, StrokesError
 from recognizer.hub import HubName
@@ -29,6 +25,10 @@ from recognizer.picture import to_png
 from recognizer.strokes import SURFACE, Strokes
 
 from . import assets
+
+# The Hub's client takes a quarter of a second: only where something is sent to it.
+if TYPE_CHECKING:
+    from huggingface_hub import CommitScheduler
 
 FOLDER: Final = "HARF_FEEDBACK_DIR"
 REPO: Final = "HARF_FEEDBACK_REPO"
@@ -83,6 +83,8 @@ class Keeper:
             HfHubHTTPError: If the Hub refuses.
             HTTPError: If it is out of reach.
         """
+        from huggingface_hub import CommitScheduler, HfApi
+
         api = HfApi()
         api.create_repo(repo, repo_type="dataset", exist_ok=True)
         if not api.file_exists(repo, "README.md", repo_type="dataset"):
@@ -182,6 +184,9 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
     folder, repo = environment.get(FOLDER), environment.get(REPO)
     if not folder and not repo:
         return None
+    from huggingface_hub.errors import HfHubHTTPError
+    from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # meant for us
+
     problem = _problem(repo) if repo else None
     keeper = None
     try:
@@ -208,6 +213,8 @@ def _problem(repo: str) -> str | None:
         return "which is no name on the Hub: write OWNER/NAME"
     if named.revision:
         return "which must be OWNER/NAME alone"
+    from huggingface_hub import get_token
+
     return None if get_token() else "there is no token: set HF_TOKEN to one that may write"
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from . import hub
 from .characters import LETTERS
+from .compiled import Answers, CompiledNetwork
 from .errors import ModelError
 from .ink import INPUT_SIZE
 
@@ -26,9 +27,7 @@ BUNDLED = Path(__file__).parent.parent / "assets" / "model"
 NEXT = "model.next.json"  # describes model.keras while a new model takes the old one's place
 CHOICE = "HARF_MODEL"  # the environment variable that names another model
 
-Answers: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
-
-Infer: TypeAlias = Callable[[NDArray[np.uint8]], Any]
+Infer: TypeAlias = Callable[[NDArray[np.uint8]], Answers]
 
 _REPAIR = "copy the whole model folder again, or train one with `python -m train`."
 
@@ -112,10 +111,9 @@ class Model:
             )
         network = _read_network(folder)
         try:
-            model = cls(card, _compile(network, card.temperature))
-            # The first calls are slow: the first user should not pay for them.
-            for count in (2, 1):
-                letters, letterness = model(np.zeros((count, INPUT_SIZE, INPUT_SIZE), np.uint8))
+            model = cls(card, CompiledNetwork(network, card.temperature))
+            # The first call is slow: the first user should not pay for it.
+            letters, letterness = model(np.zeros((1, INPUT_SIZE, INPUT_SIZE), np.uint8))
         except Exception:  # whatever another network's shapes make TensorFlow raise
             raise ModelError(
                 f"The network does not take or give what Harf needs: {_REPAIR}"
@@ -139,8 +137,7 @@ class Model:
         """
         if batch.shape[1:] != (INPUT_SIZE, INPUT_SIZE):
             raise ValueError(f"The network reads 64×64 ink, not {batch.shape[1:]}.")
-        letters, letterness = self._infer(batch[..., np.newaxis])  # (n, 64, 64, 1)
-        return letters.numpy(), letterness.numpy()
+        return self._infer(batch)
 
 
 def read_card(folder: Path, name: str = "model.json") -> ModelCard:
@@ -208,33 +205,3 @@ def _read_network(folder: Path) -> Any:
         return keras.models.load_model(folder / "model.keras", compile=False, safe_mode=True)
     except Exception:  # Keras raises whatever the file makes it stumble over
         raise ModelError(f"The model.keras cannot be opened by this Keras: {_REPAIR}") from None
-
-
-def _compile(network: Any, temperature: float) -> Infer:
-    """Trace the network, its weights as constants: for batches of any size, and for one letter.
-
-    One letter takes 50 ms through `predict`, 14 ms through `network(x)` and 2 to 3 ms
-    through the traced function. With constants TensorFlow folds the batch normalisation
-    into the convolutions: a quarter less for one letter, a sixth for 256. XLA, which wants
-    a fixed size, takes another third from one letter, for 0.4 s at the start.
-    """
-    import tensorflow as tf
-    from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
-
-    def infer(batch: Any) -> Any:
-        answers = network(tf.cast(batch, tf.float32), training=False)
-        # Probabilities of 0 have no logarithm; these are the logits up to a constant.
-        logits = tf.math.log(tf.maximum(answers["letters"], 1e-12)) / temperature
-        return tf.nn.softmax(logits), answers["letterness"][:, 0]
-
-    def pixels(count: int | None) -> list[Any]:
-        return [tf.TensorSpec([count, INPUT_SIZE, INPUT_SIZE, 1], tf.uint8)]
-
-    traced = tf.function(infer, input_signature=pixels(None), autograph=False)
-    many = convert_variables_to_constants_v2(traced.get_concrete_function())
-    compiled = tf.function(
-        lambda letter: many(letter), input_signature=pixels(1), autograph=False, jit_compile=True
-    )
-    # The function itself would keep a lock for ever after a call with pixels of another size.
-    one = compiled.get_concrete_function()
-    return lambda batch: (one if len(batch) == 1 else many)(tf.constant(batch))

@@ -1,5 +1,6 @@
 """From a picture, ink or pen strokes to a letter."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -11,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .characters import CHARACTERS, LETTERS
+from .compiled import Answers
 from .errors import RecognizerError
 from .ink import Ink, fit_to_input
-from .model import Answers, Model, Thresholds
+from .model import Model, Thresholds
 from .picture import Picture, to_ink
-from .sharing import SharedCalls
 from .strokes import PEN_WIDTH, check_strokes, strokes_to_ink
 
-BATCH = 256  # letters that the network sees at once; more are no faster
+BATCH = 64  # letters that the network is asked about at once
+AHEAD = 2  # batches that are prepared while the network reads: no core waits
 
 Verdict: TypeAlias = Literal["sure", "unsure", "not_a_letter"]
 
@@ -78,7 +80,6 @@ class Recognizer:
             model: A loaded one, or one that is still loading: then answers wait for it.
         """
         self._model = model
-        self._shared = SharedCalls()
 
     @property
     def model(self) -> Model:
@@ -127,14 +128,15 @@ class Recognizer:
         """
         fitted = _fitted(images)
         predictions: list[Prediction] = []
-        # While the network reads one batch the next is prepared: no core waits.
-        with ThreadPoolExecutor(1) as network:
-            reading: Future[list[Prediction]] | None = None
+        waiting: deque[Future[list[Prediction]]] = deque()
+        with ThreadPoolExecutor(AHEAD) as network:
             for batch in _batches(fitted):
-                if reading:
-                    predictions += reading.result()
-                reading = network.submit(self._read, batch)
-            return predictions + (reading.result() if reading else [])
+                waiting.append(network.submit(self._read, batch))
+                if len(waiting) > AHEAD:
+                    predictions += waiting.popleft().result()
+            for reading in waiting:
+                predictions += reading.result()
+        return predictions
 
     def recognize_strokes(self, strokes: Any, *, pen_width: float = PEN_WIDTH) -> Prediction:
         """Read pen strokes, also a stranger's.
@@ -173,7 +175,7 @@ class Recognizer:
             EmptyDrawingError: If one of them has no inked pixel.
         """
         batch = np.stack([fit_to_input(ink) for ink in inks])
-        return self._predictions(batch, self._shared.ask(self.model, batch))
+        return self._predictions(batch, self.model(batch))
 
     def _read(self, batch: NDArray[np.uint8]) -> list[Prediction]:
         return self._predictions(batch, self.model(batch))
@@ -209,7 +211,7 @@ def _fitted(images: Iterable[Picture]) -> Iterator[Ink]:
 
 
 def _batches(fitted: Iterable[Ink]) -> Iterator[NDArray[np.uint8]]:
-    """Stack (64, 64) inks to (n, 64, 64), n at most 256, as they come."""
+    """Stack (64, 64) inks to (n, 64, 64), n at most 64, as they come."""
     rest = iter(fitted)
     while batch := list(islice(rest, BATCH)):
         yield np.stack(batch)

@@ -2,7 +2,8 @@
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -172,6 +173,16 @@ def test_the_thresholds_beside_the_weights_make_the_verdict(
     card = dataclasses.replace(model.card, thresholds=Thresholds(letter, sure))
     strict = Recognizer(Model(card, model._infer))
     assert strict.recognize_strokes(by_hand("ب")).verdict == verdict
+
+
+def test_many_threads_get_each_the_answer_to_its_own_letter(recognizer: Recognizer) -> None:
+    drawings = [by_hand(letter) for letter in letters()] * 4
+    alone = [recognizer.recognize_strokes(drawing) for drawing in drawings[: len(letters())]] * 4
+    with ThreadPoolExecutor(16) as threads:
+        together = list(threads.map(recognizer.recognize_strokes, drawings))
+    for one, other in zip(alone, together, strict=True):
+        assert np.array_equal(one.ink, other.ink)
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-4)
 
 
 def test_what_is_not_a_letter_is_told_from_letters(recognizer: Recognizer) -> None:

@@ -1,0 +1,45 @@
+"""The compiled network answers as the Keras model in model.keras does, and says nothing else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from recognizer import Recognizer, fit_to_input, strokes_to_ink
+from recognizer.compiled import PART
+from recognizer.model import BUNDLED
+from tests.hand import by_hand, letters
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_it_answers_as_the_keras_model_does(recognizer: Recognizer) -> None:
+    inks = [fit_to_input(strokes_to_ink(by_hand(letter))) for letter in letters()]
+    noise = np.random.default_rng(0).integers(0, 256, (5, 64, 64), np.uint8)
+    batch = np.concatenate([inks, noise])
+    network = keras.models.load_model(BUNDLED / "model.keras", compile=False)
+    read = network(batch[..., np.newaxis].astype(np.float32), training=False)
+    tempered = np.asarray(read["letters"], np.float64) ** (1 / recognizer.model.card.temperature)
+    probabilities, letterness = recognizer.model(batch)
+    expected = tempered / tempered.sum(axis=1, keepdims=True)
+    assert np.allclose(probabilities, expected, atol=1e-4)
+    assert np.allclose(letterness, read["letterness"][:, 0], atol=1e-4)
+
+
+def test_a_batch_of_any_size_is_answered_in_order(recognizer: Recognizer) -> None:
+    inks = np.stack([fit_to_input(strokes_to_ink(by_hand(letter))) for letter in letters()])
+    alone = np.concatenate([recognizer.model(ink[np.newaxis])[0] for ink in inks])
+    for count in (2, PART - 1, PART, PART + 1, len(inks)):
+        assert np.array_equal(recognizer.model(inks[:count])[0], alone[:count])
+
+
+def test_loading_and_reading_leaves_the_console_alone() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "recognizer", str(ROOT / "assets" / "examples" / "4-screen.png")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0 and done.stderr == ""
