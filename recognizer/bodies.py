@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from .characters import CHARACTERS, Character
+from .characters import BY_LETTER, Character
 from .ink import Ink
 from .strokes import SURFACE, Points, strokes_to_ink
 from .templates import smooth, templates
@@ -68,7 +68,7 @@ def body_ink(paths: Sequence[Points], pen: float) -> Ink:
 def _dot_center(letter: str) -> tuple[float, float, bool]:
     """Where a letter's dots go: x in widths of the body's box, y in sizes from top or bottom."""
     places = []
-    is_below = next(c.place for c in CHARACTERS if c.letter == letter) == "below"
+    is_below = BY_LETTER[letter].place == "below"
     for template in templates():
         if template.character.letter == letter and template.dot_center:
             points = np.concatenate([smooth(path) for path in template.paths])

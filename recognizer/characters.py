@@ -102,3 +102,4 @@ CHARACTERS = (
 )
 
 LETTERS = "".join(character.letter for character in CHARACTERS)
+BY_LETTER = {character.letter: character for character in CHARACTERS}

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from .characters import CHARACTERS, Character, DotPlace
+from .characters import BY_LETTER, CHARACTERS, Character, DotPlace
 from .dots import Mark
 from .evidence import (
     ALSO_UNDOTTED,
-    BY_LETTER,
     CLEAR_BODY,
     BodyVerdict,
     Evidence,

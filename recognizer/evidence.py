@@ -12,7 +12,7 @@ from itertools import product
 from typing import Literal, TypeAlias
 
 from .bodies import body_ink, with_dots_of
-from .characters import CHARACTERS, LETTERS, Character, DotPlace
+from .characters import BY_LETTER, CHARACTERS, LETTERS, Character, DotPlace
 from .dots import (
     LINE,
     Drawing,
@@ -53,8 +53,6 @@ _PASSES_FOR = {
 _WITH_OWN_MARKS = "اك"
 _WITH_JOINED_DOTS = "نق"
 ALSO_UNDOTTED = "ي"  # as ى
-
-BY_LETTER = {character.letter: character for character in CHARACTERS}
 
 
 @dataclass(frozen=True)

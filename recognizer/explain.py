@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .characters import CHARACTERS, LETTERS
+from .characters import BY_LETTER, CHARACTERS, LETTERS
 from .ink import INKED, INPUT_SIZE, Ink, Square, fit_to_input, shown_square
 from .model import Model
 
@@ -71,6 +71,7 @@ def explain(model: Model, ink: Ink, *, rival: str | None = None) -> Explanation:
 
     Raises:
         EmptyDrawingError: If no pixel is inked.
+        KeyError: If the rival is not one of our letters.
     """
     fitted = fit_to_input(ink)
     covered, corners = _cover(fitted)
@@ -103,10 +104,17 @@ def heat_map(model: Model, fitted: Ink, letter: str, rival: str | None = None) -
 
     Returns:
         As `Explanation.heat`.
+
+    Raises:
+        KeyError: If a letter is not one of ours.
     """
     covered, corners = _cover(fitted)
     probabilities, _ = model(np.concatenate([fitted[np.newaxis], covered]))
-    return _spread(_drops(probabilities, LETTERS.index(letter), rival), corners, fitted)
+    return _spread(_drops(probabilities, _index(letter), rival), corners, fitted)
+
+
+def _index(letter: str) -> int:
+    return CHARACTERS.index(BY_LETTER[letter])  # "" and "بت" would be found in LETTERS too
 
 
 def _cover(fitted: Ink) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -136,7 +144,7 @@ def _drops(
     if rival is None:
         others = np.delete(rows, letter, axis=1).sum(axis=1)
     else:
-        others = rows[:, LETTERS.index(rival)]
+        others = rows[:, _index(rival)]
     # A probability of 0 has no logarithm.
     odds = np.log(np.maximum(rows[:, letter], 1e-12)) - np.log(np.maximum(others, 1e-12))
     return np.asarray(odds[0] - odds[1:])

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
-from .characters import CHARACTERS
+from .characters import BY_LETTER
 from .recognize import Prediction
 
 Report: TypeAlias = Callable[[Path, Prediction], None]
-
-_CHARACTERS = {character.letter: character for character in CHARACTERS}
 
 
 def in_words(prediction: Prediction) -> str:
@@ -28,7 +26,7 @@ def in_words(prediction: Prediction) -> str:
 
 def _doubtful(one: str, other: str) -> str:
     """Name what tells two letters apart: dots that differ, since they are the easier to mend."""
-    letters = _CHARACTERS[one], _CHARACTERS[other]
+    letters = BY_LETTER[one], BY_LETTER[other]
     first, second = [(letter.dots, letter.place) for letter in letters]
     if first == second:
         return "shape"
@@ -57,7 +55,7 @@ def json_report(top: int) -> Report:
             "letterness": prediction.letterness,
             "verdict": prediction.verdict,
             "top": [
-                {"letter": letter, "name": _CHARACTERS[letter].name, "probability": share}
+                {"letter": letter, "name": BY_LETTER[letter].name, "probability": share}
                 for letter, share in prediction.top(top)
             ],
         }

@@ -10,7 +10,8 @@ import pytest
 from recognizer import LETTERS, Recognizer
 from tests.ahcd import ahcd
 from train.errors import TrainError
-from train.evaluate import evaluate_and_report, load_newhands, score, with_earlier
+from train.evaluate import evaluate_and_report, load_newhands, with_earlier
+from train.measure import score
 from train.report import BUNDLED, README, accuracy_table, between_markers, model_card
 from train.testsets import FORMS, form_drawings
 

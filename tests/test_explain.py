@@ -147,6 +147,12 @@ def test_an_answer_is_no_rival_of_its_own(recognizer: Recognizer) -> None:
     assert explain(recognizer.model, _ink("س"), rival="س") == explain(recognizer.model, _ink("س"))
 
 
+@pytest.mark.parametrize("rival", ["", "بت", "x"])
+def test_what_is_no_letter_is_no_rival(recognizer: Recognizer, rival: str) -> None:
+    with pytest.raises(KeyError):
+        explain(recognizer.model, _ink("س"), rival=rival)
+
+
 def test_a_blank_sheet_is_refused(recognizer: Recognizer) -> None:
     with pytest.raises(EmptyDrawingError):
         explain(recognizer.model, np.zeros((50, 50), np.uint8))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from recognizer.characters import LETTERS
+from recognizer.characters import BY_LETTER, LETTERS
 from recognizer.errors import ModelError, RecognizerError
 from recognizer.hub import HubName
 from recognizer.ink import Ink, fit_to_input
@@ -123,7 +123,7 @@ def _correction(line: str, folder: Path) -> tuple[Ink, int]:
     if entry.get("consent") is not True:
         raise _LeftOutError("without consent")
     letter = entry.get("correction")
-    if not isinstance(letter, str) or len(letter) != 1 or letter not in LETTERS:
+    if not isinstance(letter, str) or letter not in BY_LETTER:
         raise _LeftOutError("with an unknown letter")
     try:
         return fit_to_input(_ink(entry, folder)), LETTERS.index(letter)

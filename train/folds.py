@@ -14,9 +14,9 @@ from recognizer import Recognizer
 from .config import FOLD, FOLDS, TrainConfig
 from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
-from .evaluate import score
 from .files import write_json
 from .fit import claim, limited, train_and_evaluate
+from .measure import score
 from .report import percent, write_reports
 
 FIGURES = "fold.json"  # what a fold's model scored on its own writers
