@@ -7,6 +7,9 @@ import os
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 # And the Hub's client this: an MCP tool's call would be told to the Hub.
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# For a monitor that is closed here Gradio would note 10,000 events, and sum them all up anew
+# with each one.
+os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
 
 from .feedback import open_keeper as open_keeper
 from .site import build_demo as build_demo
