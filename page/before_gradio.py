@@ -38,4 +38,7 @@ class _Loader(SourceFileLoader):
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 # An MCP tool's call would be told to the Hub.
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# For a monitor that is closed here Gradio would note 10,000 events, and sum them all up anew
+# with each one.
+os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
 sys.meta_path.insert(0, _Finder())

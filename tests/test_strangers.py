@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import gradio as gr
 import pytest
 from PIL import Image
 
 import page as harf_page
+from page.blocks import Page
 from page.upload import MAX_BYTES
 from recognizer import Recognizer
 from tests.corpus import LETTER, corpus
@@ -305,6 +307,29 @@ def test_no_number_of_a_drawing_is_too_large_to_be_answered(stranger: Stranger) 
 @pytest.mark.parametrize("values", [[], [[[1, 2]]], [None], [1, 2, 3, 4, 5]])
 def test_too_few_values_are_refused_in_a_sentence(stranger: Stranger, values: list[Any]) -> None:
     refused(stranger.call("recognize_strokes", *values))
+
+
+def test_answers_that_nobody_fetches_are_not_kept_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page in this process, so that what its queue keeps can be counted."""
+    monkeypatch.setattr("page.blocks.UNREAD", 20)
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(port := free_port()))
+    with Page() as demo:
+        gr.on([], lambda text: text, gr.Textbox(), gr.Textbox(), api_name="echo")
+    demo.queue(max_size=9)
+    demo.launch(prevent_thread_lock=True, quiet=True, server_port=port)
+    try:
+        me = Stranger(RunningPage(f"http://127.0.0.1:{port}/", None, None, None))  # type: ignore[arg-type]
+        body = json.dumps({"data": ["x" * 1000], "fn_index": 0, "session_hash": "greedy"}).encode()
+        for _ in range(60):
+            me.ask("gradio_api/queue/join", body)
+            assert me.call("echo", "mine") == "mine"  # who does fetch, gets the answer
+        waiting = demo._queue.pending_messages_per_session.values()
+        assert sum(messages.qsize() for messages in waiting) < 5 * (20 + 9)  # messages of an answer
+        assert len(demo._queue.event_analytics) <= 1  # nor is it noted who asked for what
+    finally:
+        demo.close(verbose=False)
 
 
 # Each other.
