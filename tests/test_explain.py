@@ -97,6 +97,7 @@ def test_the_sentence_names_the_dots_and_their_place(recognizer: Recognizer) -> 
 
 def _looks_at(*places: tuple[slice, slice]) -> Model:
     """A model whose answer is beh in so far as there is ink in the places, else seen."""
+
     def infer(batch: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         ink = [batch[:, rows, columns].sum(axis=(1, 2)) for rows, columns in places]
         beh = np.exp(np.sum(ink, axis=0) / 2000)
