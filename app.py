@@ -15,6 +15,9 @@ def main() -> None:
 
     The page answers after 3 s; TensorFlow would keep it waiting for as long again.
     """
+    # Nothing is plotted here; where it is installed, Keras would import it for half a second,
+    # and Gradio ask it at every call.
+    sys.modules["matplotlib"] = None  # type: ignore[assignment]
     # As with Ctrl+C, what is not sent yet is sent before the end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     model: Future[Model] = Future()

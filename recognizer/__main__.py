@@ -12,7 +12,7 @@ from .recognize import Recognizer
 from .report import Report, csv_report, json_report, line_report
 
 SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
-MANY = 20  # files; from here on a progress bar is worth its line
+MANY = 20  # files; from here on a progress bar is worth its line, and compiling its time
 BAR = 30  # characters
 
 
@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     files = [file for path in options.paths for file in _pictures(path)]
     try:
-        failures = _recognize(Recognizer.load(), files, options.report(options.top))
+        recognizer = Recognizer.load(compiled=len(files) >= MANY)
+        failures = _recognize(recognizer, files, options.report(options.top))
         sys.stdout.flush()
     except RecognizerError as error:  # the model itself
         print(error, file=sys.stderr)
@@ -135,4 +136,7 @@ class _Bar:
 
 
 if __name__ == "__main__":
+    # Where they are installed, Keras imports them to draw and to take tables: 0.7 s for nothing.
+    for name in ("matplotlib", "pandas"):
+        sys.modules[name] = None  # type: ignore[assignment]
     sys.exit(main())

@@ -35,6 +35,17 @@ def test_a_batch_of_any_size_is_answered_in_order(recognizer: Recognizer) -> Non
         assert np.array_equal(recognizer.model(inks[:count])[0], alone[:count])
 
 
+def test_a_recognizer_for_a_few_letters_answers_the_same(recognizer: Recognizer) -> None:
+    few = Recognizer.load(compiled=False)
+    for letter in letters():
+        one, other = (
+            few.recognize_strokes(by_hand(letter)),
+            recognizer.recognize_strokes(by_hand(letter)),
+        )
+        assert np.allclose(one.probabilities, other.probabilities, atol=1e-4)
+        assert (one.letter, one.verdict) == (other.letter, other.verdict)
+
+
 def test_loading_and_reading_leaves_the_console_alone() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "recognizer", str(ROOT / "assets" / "examples" / "4-screen.png")],

@@ -65,3 +65,13 @@ def test_without_a_sound_model_the_page_ends_with_a_sentence(tmp_path: Path) -> 
     assert done.returncode == 1
     assert done.stderr.strip().splitlines()[-1].startswith("There is no model.json")
     assert "Traceback" not in done.stderr
+
+
+def test_importing_the_page_writes_nothing_beside_it(tmp_path: Path) -> None:
+    """Gradio would: stubs for editors, at every start, in folders that may be read-only."""
+    shutil.copytree(ROOT / "page", tmp_path / "page", ignore=shutil.ignore_patterns("*.pyi"))
+    for name in ("recognizer", "assets"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    files = {path.name for path in (tmp_path / "page").glob("*.*")}
+    subprocess.run([sys.executable, "-c", "import page"], cwd=tmp_path, check=True, timeout=120)
+    assert {path.name for path in (tmp_path / "page").glob("*.*")} == files
