@@ -1,7 +1,6 @@
 """The page for everybody: keyboard, screen reader, large type, small windows, day and night."""
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
