@@ -32,6 +32,7 @@ class TrainConfig:
     fold: int = field(default=0, metadata={"help": "which writers are held out"})
     limit: int = field(default=0, metadata={"help": "use this many scans only; 0 for all"})
     start: str = field(default="", metadata={"help": "model folder whose weights to start from"})
+    keep: float = field(default=0.0, metadata={"help": "share of these weights in the result"})
     # bfloat16 is a third faster where the processor multiplies it, and 20 times slower elsewhere.
     precision: str = field(default="float32", metadata={"help": "or mixed_bfloat16"})
     seed: int = field(default=1, metadata={"help": "of everything random"})

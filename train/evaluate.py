@@ -117,7 +117,9 @@ def evaluate_and_report(
 
 
 def with_earlier(file: Path, metrics: Metrics) -> Metrics:
-    """Add what an earlier evaluation of the same weights measured and this one did not.
+    """Add what an earlier evaluation measured and this one did not.
+
+    Of other weights only the baseline's figures are kept.
 
     Args:
         file: Where it left its metrics, if there was one.
@@ -127,7 +129,8 @@ def with_earlier(file: Path, metrics: Metrics) -> Metrics:
         return metrics
     earlier = json.loads(file.read_text(encoding="utf-8"))
     if earlier.get("sha256") != metrics["sha256"]:
-        return metrics
+        # The baseline's figures do not change with our weights.
+        return {**{key: earlier[key] for key in ("baseline",) if key in earlier}, **metrics}
     if "newhands" in earlier and "newhands" not in metrics:
         # What is no letter was told from their letters: the two figures go together.
         metrics = {**metrics, "nonletters": earlier["nonletters"]}
