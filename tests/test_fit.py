@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -96,6 +97,20 @@ def test_a_folder_with_another_run_is_left_alone(interrupted_run: Path) -> None:
     assert (interrupted_run / "model.keras").read_bytes() == before
 
 
+def test_a_run_keeps_what_it_should_of_the_weights_it_started_from(
+    interrupted_run: Path, tmp_path: Path
+) -> None:
+    run = fit(tmp_path, "--epochs", "1", "--start", str(interrupted_run), "--keep", "0.99")
+    output, _ = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0, output
+    before, after = (
+        keras.models.load_model(folder / "model.keras").trainable_variables
+        for folder in (interrupted_run, tmp_path)
+    )
+    strayed = max(np.abs(a - b).max() for a, b in zip(before, after, strict=True))
+    assert 0 < strayed < 1e-3  # a hundredth of what the rate lets it learn
+
+
 def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
     run = fit(tmp_path / "baseline", "--network", "baseline")
     output, _ = run.communicate(timeout=PATIENCE)
@@ -118,6 +133,8 @@ def test_shares_that_do_not_add_up_are_refused() -> None:
         ({"validation_writers": 31}, "2 to 30 writers"),
         ({"precision": "float8"}, "no precision"),
         ({"scans": 1.44, "synthetic": -0.7}, "below 0"),
+        ({"keep": 0.5}, "--start"),
+        ({"keep": 1.0, "start": "runs/a"}, "below 1"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(setting: dict, says: str) -> None:

@@ -27,7 +27,6 @@ MANNERS: dict[int, dict[Manner, float]] = {
     3: {"dots": 0.55, "caret": 0.3, "dash and dot": 0.15},
 }
 UNDOTTED_YEH = 0.3
-TOUCHING = 0.12  # how often dots are written so near that they may touch the body
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ class Style:
     tremor: float = 0.006
     overshoot: float = 0.07
     dot_shift: float = 0.07
+    touching: float = 0.12  # how often dots are so near that they may touch the body
 
 
 TRAINING = Style()
@@ -94,7 +94,7 @@ class Synthesiser:
         manner = manner or usual_manner(template, rng)
         if manner != "none":
             center = np.array(template.dot_center) + rng.normal(0, style.dot_shift * size, 2)
-            if rng.random() < TOUCHING:
+            if rng.random() < style.touching:
                 center = _nearer(center, paths, rng.uniform(0.15, 0.6))
             paths += dots(template.dots, manner, center, rng.uniform(0.09, 0.23) * size, rng)
         paths = [path / size for path in paths]
