@@ -42,7 +42,7 @@ class TrainConfig:
 
         Raises:
             TrainError: If the network or precision is unknown, a number is too small or too
-                large, or the shares do not add up to 1.
+                large, the shares do not add up to 1, or weights are to be kept of no start.
         """
         if self.network not in NETWORKS:
             raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
@@ -56,6 +56,8 @@ class TrainConfig:
         shares = (self.scans, self.traced, self.synthetic, self.nonletters)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
             raise TrainError(f"The shares must add up to 1, none below 0: they are {shares}.")
+        if not 0 <= self.keep < 1 or (self.keep and not self.start):
+            raise TrainError("--keep is a share below 1 of the weights that --start names.")
 
     @property
     def held_out(self) -> tuple[int, ...]:
