@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 from page import State, Status, build_demo, launch, open_keeper
 from recognizer import ModelError, Recognizer, RecognizerError
+from recognizer.ink import use_one_thread
 from recognizer.model import BUNDLED, CHOICE, Model
 
 
@@ -18,6 +19,7 @@ def main() -> None:
     # Nothing is plotted here; where it is installed, Keras would import it for half a second,
     # and Gradio ask it at every call.
     sys.modules["matplotlib"] = None  # type: ignore[assignment]
+    use_one_thread()
     # As with Ctrl+C, what is not sent yet is sent before the end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     model: Future[Model] = Future()

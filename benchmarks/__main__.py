@@ -14,6 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from recognizer.ink import use_one_thread
+
 from . import report
 from .machine import machine, versions
 
@@ -55,6 +57,7 @@ def _others() -> dict[str, Any]:
 def measure_all(*, quick: bool) -> dict[str, Any]:
     """Measure group after group; one that fails does not keep the others away."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    use_one_thread()  # as the page and the command line do
     os.environ.pop("HARF_MODEL", None)  # the model that ships is what the figures are about
     results: dict[str, Any] = {
         "date": datetime.now(UTC).date().isoformat(),

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from gradio.events import Dependency
 
-from recognizer import CHARACTERS, Prediction, RecognizerError
+from recognizer import LETTERS, Prediction, RecognizerError
+from recognizer.characters import BY_LETTER
 
 from .letters import letter_facts
 from .part import Part, whole_number
@@ -15,8 +16,6 @@ from .part import Part, whole_number
 Answer: TypeAlias = dict[str, Any]
 
 BEST = 5  # candidates in an answer
-
-_CHARACTERS = {character.letter: character for character in CHARACTERS}
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class AnswerPanel(Part):
         rival = asked.get("rival")
         return Question(
             number=whole_number(asked, "number") or 0,
-            rival=rival if isinstance(rival, str) and rival in _CHARACTERS else None,
+            rival=rival if isinstance(rival, str) and rival in BY_LETTER else None,
         )
 
 
@@ -59,7 +58,7 @@ def public_answer(prediction: Prediction) -> Answer:
         "confidence": prediction.confidence,
         "verdict": prediction.verdict,
         "top": [
-            {"letter": letter, "name": _CHARACTERS[letter].name, "probability": probability}
+            {"letter": letter, "name": BY_LETTER[letter].name, "probability": probability}
             for letter, probability in prediction.top(BEST)
         ],
     }
@@ -79,9 +78,9 @@ def panel_answer(recognize: Callable[[], Prediction], turn: int) -> Answer:
         return {"turn": turn, "error": type(error).__name__}
     answer = public_answer(prediction)
     for candidate in answer["top"]:
-        candidate["arabic_name"] = _CHARACTERS[candidate["letter"]].arabic_name
+        candidate["arabic_name"] = BY_LETTER[candidate["letter"]].arabic_name
     # Of all letters: somebody may say which one it is ("Not what I wrote").
-    shares = {letter: round(share, 4) for letter, share in prediction.top(len(CHARACTERS))}
+    shares = {letter: round(share, 4) for letter, share in prediction.top(len(LETTERS))}
     ink = base64.b64encode(prediction.ink.tobytes()).decode("ascii")
     return {"turn": turn, **answer, "shares": shares, "ink": ink}
 

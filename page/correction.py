@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from recognizer import CHARACTERS, LETTERS, Prediction, RecognizerError
+from recognizer import CHARACTERS, Prediction, RecognizerError
+from recognizer.characters import BY_LETTER
 from recognizer.strokes import Strokes
 
 from .answers import Answer, dispatch
@@ -45,7 +46,7 @@ class CorrectionControl(Part):
         if not isinstance(payload, dict) or payload.get("consent") is not True:
             return None
         letter, turn = payload.get("letter"), whole_number(payload, "turn")
-        if not isinstance(letter, str) or len(letter) != 1 or letter not in LETTERS:
+        if not isinstance(letter, str) or letter not in BY_LETTER:
             return None
         return Correction(letter, turn) if turn is not None else None
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import gradio as gr
 
-from recognizer import LETTERS, Recognizer, RecognizerError
+from recognizer import Recognizer, RecognizerError
+from recognizer.characters import BY_LETTER
 from recognizer.coach import coach
 from recognizer.templates import plain_strokes
 
@@ -45,7 +46,7 @@ class QuestionPanel(Part):
         if not isinstance(payload, dict):
             return None
         letter = payload.get("letter")
-        if not isinstance(letter, str) or len(letter) != 1 or letter not in LETTERS:
+        if not isinstance(letter, str) or letter not in BY_LETTER:
             return None
         return Question(letter, whole_number(payload, "turn") or 0)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .characters import LETTERS
 from .errors import PictureError, RecognizerError
+from .ink import use_one_thread
 from .recognize import Recognizer
 from .report import Report, csv_report, json_report, line_report
 
@@ -139,4 +140,5 @@ if __name__ == "__main__":
     # Where they are installed, Keras imports them to draw and to take tables: 0.7 s for nothing.
     for name in ("matplotlib", "pandas"):
         sys.modules[name] = None  # type: ignore[assignment]
+    use_one_thread()
     sys.exit(main())

@@ -82,6 +82,14 @@ def test_figures_that_were_not_measured_anew_stay_and_go_with_the_file(tmp_path:
     assert with_earlier(file, another) == another
 
 
+def test_the_baselines_figures_outlive_our_weights(tmp_path: Path) -> None:
+    file, baseline = tmp_path / "metrics.json", {"ahcd_test_accuracy": 0.96}
+    file.write_text(json.dumps({"sha256": "a", "folds": {}, "baseline": baseline}))
+    assert with_earlier(file, {"sha256": "b"}) == {"sha256": "b", "baseline": baseline}
+    measured = {"sha256": "b", "baseline": {"ahcd_test_accuracy": 0.97}}
+    assert with_earlier(file, measured) == measured
+
+
 def test_a_baseline_that_is_not_there_is_refused_before_anything_is_measured(
     tmp_path: Path,
 ) -> None:
