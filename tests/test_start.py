@@ -30,7 +30,7 @@ def test_a_visitor_reads_that_the_model_loads_until_it_is_there(
     me = Visitor(browser, running_page().url, locale=locale)
     told = ["loading"]  # the model of a fast machine is there before a visitor
     me.page.route("**/page/status", lambda route: _tell(route, told[0] if told else None))
-    me.page.reload()
+    me.reload()
     notice = me.page.locator(".notice")
     expect(notice).to_contain_text(says)
     told.clear()

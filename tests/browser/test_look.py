@@ -162,7 +162,7 @@ def test_the_language_switch_turns_the_whole_page_and_is_remembered(visit: Visit
     expect(me.page.locator("html")).to_have_attribute("dir", "rtl")
     expect(me.find(".name .own")).to_have_text("سين")  # the answer that is there turns too
     expect(me.find("canvas.paper")).to_have_attribute("aria-label", re.compile("^سطح الرسم"))
-    me.page.reload()
+    me.reload()
     expect(me.page.locator(".views a").first).to_have_text("ارسم")
     me.page.locator(".language").click()
     expect(me.page.locator(".views a").first).to_have_text("Draw")

@@ -152,7 +152,7 @@ def test_progress_survives_a_reload_and_the_server_never_sees_it(visit: Visit) -
     sent = [r.post_data or "" for r in me.requests if r.method == "POST"]
     assert len([body for body in sent if "strokes" in body]) == 1
     assert not any('"best"' in body for body in sent)
-    me.page.reload()
+    me.reload()
     expect(me.find(".streak")).to_have_text("1 right in a row, best 1")
     assert standing(me, "ا") == "on the way"
     assert standing(me, "ب") == "not tried"
@@ -169,7 +169,7 @@ def test_starting_over_asks_first_and_forgets_for_good(visit: Visit) -> None:
     me.find(".reset").click()
     me.find(".forget").click()
     assert standing(me, "ا") == "not tried"
-    me.page.reload()
+    me.reload()
     expect(me.find(".known")).to_have_text("0 of 28 known")
     expect(me.find(".streak")).to_be_empty()
     assert standing(me, "ا") == "not tried"
@@ -179,7 +179,7 @@ def test_starting_over_asks_first_and_forgets_for_good(visit: Visit) -> None:
 def test_a_memory_that_cannot_be_read_breaks_nothing(visit: Visit, kept: str) -> None:
     me = visit(view="practise")
     me.page.evaluate("kept => localStorage.setItem('harf-practice', kept)", kept)
-    me.page.reload()
+    me.reload()
     ask(me, "ا")
     check(me, by_hand("ا"), "Right")
     assert standing(me, "ا") == "on the way"

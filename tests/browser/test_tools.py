@@ -119,7 +119,7 @@ def test_a_pen_is_chosen_with_keys_re_inks_the_drawing_and_is_remembered(visit: 
     me.page.keyboard.press("ArrowRight")
     expect(me.page.get_by_role("radio", name="Broad pen")).to_be_checked()
     assert inked(me) > 1.3 * medium
-    me.page.reload()
+    me.reload()
     expect(me.page.get_by_role("radio", name="Broad pen")).to_be_checked()
     me.page.get_by_role("radio", name="Fine pen").check()
     assert inked(me) < 0.8 * medium
@@ -263,12 +263,12 @@ def test_a_drawing_comes_back_when_the_page_is_loaded_again(visit: Visit) -> Non
     me.draw(by_hand("س"))
     expect(me.letter).to_have_text("س")
     before = inked(me)
-    me.page.reload()
+    me.reload()
     expect(me.letter).to_have_text("س")
     assert inked(me) == before
     me.page.keyboard.press("Tab")
     me.find(".clear").click()
-    me.page.reload()
+    me.reload()
     expect(me.answer).to_have_attribute("data-state", "invite")
     assert inked(me) == 0
 
@@ -278,7 +278,7 @@ def test_what_is_no_drawing_does_not_come_back(visit: Visit, kept: str) -> None:
     me = visit()
     key = "harf-drawing-draw"
     me.page.evaluate(f"sessionStorage.setItem({json.dumps(key)}, {json.dumps(kept)})")
-    me.page.reload()
+    me.reload()
     me.draw(by_hand("ا"))
     expect(me.letter).to_have_text("ا")
 

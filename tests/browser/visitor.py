@@ -70,6 +70,14 @@ class Visitor:
         self.page.on("console", self._note)
         self.page.goto(f"{url}#{view}")
         self.view = view
+        self._wait()
+
+    def reload(self) -> None:
+        """Open the page anew in this window; once it answers to a hand, it is there."""
+        self.page.reload()
+        self._wait()
+
+    def _wait(self) -> None:
         self.page.wait_for_function(_MOUNTED, timeout=2 * PATIENCE)
 
     def _note(self, message: Any) -> None:
