@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeAlias
 
 from gradio.events import Dependency
@@ -16,6 +17,10 @@ from .part import Part, whole_number
 Answer: TypeAlias = dict[str, Any]
 
 BEST = 5  # candidates in an answer
+
+# A panel hears of a value only when it differs from the one before: a pen that rested before it
+# lifts is answered the same twice, and the panel would wait for the second answer in vain.
+_numbers = count()
 
 
 @dataclass(frozen=True)
@@ -75,14 +80,14 @@ def panel_answer(recognize: Callable[[], Prediction], turn: int) -> Answer:
         prediction = recognize()
     except RecognizerError as error:
         # The page has a sentence of its own for each error, in either language.
-        return {"turn": turn, "error": type(error).__name__}
+        return {"turn": turn, "number": next(_numbers), "error": type(error).__name__}
     answer = public_answer(prediction)
     for candidate in answer["top"]:
         candidate["arabic_name"] = BY_LETTER[candidate["letter"]].arabic_name
     # Of all letters: somebody may say which one it is ("Not what I wrote").
     shares = {letter: round(share, 4) for letter, share in prediction.top(len(LETTERS))}
     ink = base64.b64encode(prediction.ink.tobytes()).decode("ascii")
-    return {"turn": turn, **answer, "shares": shares, "ink": ink}
+    return {"turn": turn, "number": next(_numbers), **answer, "shares": shares, "ink": ink}
 
 
 def say_when_unanswered(event: Dependency, view: str) -> None:

@@ -120,6 +120,19 @@ def test_the_answer_follows_the_pen_before_it_lifts(visit: Visit) -> None:
     me.page.mouse.up()
 
 
+def test_a_pen_that_rests_before_it_lifts_keeps_its_answer(visit: Visit) -> None:
+    me = visit()
+    (stroke,) = by_hand("ح")
+    with me.page.expect_response("**/run/predict"):
+        me.draw([stroke], lift=False)
+    me.page.wait_for_timeout(400)  # longer than live answers wait: the last point is asked about
+    expect(me.letter).to_have_text("ح")
+    me.page.mouse.up()
+    # Sooner than a question that nobody answers is given up.
+    expect(me.answer).to_have_attribute("aria-busy", "false", timeout=10_000)
+    expect(me.answer).to_have_attribute("data-state", "sure")
+
+
 def test_an_old_answer_never_stands_beside_a_new_drawing(visit: Visit) -> None:
     me = visit()
 

@@ -118,15 +118,16 @@ class Visitor:
         """The letter that is read, large."""
         return self.find(".letters")
 
-    def draw(self, strokes: Strokes) -> None:
-        """Draw with the mouse."""
+    def draw(self, strokes: Strokes, *, lift: bool = True) -> None:
+        """Draw with the mouse, and lift it at the end of each stroke or hold it down."""
         for stroke in strokes:
             first, *rest = self._points(stroke)
             self.page.mouse.move(*first)
             self.page.mouse.down()
             for point in rest:
                 self.page.mouse.move(*point)
-            self.page.mouse.up()
+            if lift:
+                self.page.mouse.up()
 
     def draw_with_finger(self, strokes: Strokes) -> None:
         """Draw on a touch screen."""
