@@ -57,7 +57,7 @@ class _Memory(keras.utils.PyDataset):
     """Batches that are there already."""
 
     def __init__(self, batches: list) -> None:
-        super().__init__()
+        super().__init__(workers=2)  # as those that are made
         self._batches = batches
 
     def __len__(self) -> int:

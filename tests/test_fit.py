@@ -15,6 +15,7 @@ import pytest
 
 from recognizer import Recognizer, strokes_to_ink
 from tests.ahcd import ahcd_source
+from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
 from train.fit import train_and_evaluate
@@ -62,6 +63,22 @@ def interrupted_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_killed_run_goes_on_and_finishes(interrupted_run: Path) -> None:
     assert epochs(interrupted_run)[-1] == 2
     assert len(epochs(interrupted_run)) <= 4  # the epoch that was cut may be there twice
+
+
+def test_the_time_before_an_interruption_counts(tmp_path: Path) -> None:
+    def run(epochs: int) -> tuple[float, float]:
+        """What the checkpoint says that the run took, and what this part of it took."""
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        started = time.monotonic()
+        checkpoint = Checkpoint(tmp_path / "backup")
+        model.fit(np.ones((4, 1)), np.ones(4), epochs=epochs, verbose=0, callbacks=[checkpoint])
+        own = time.monotonic() - started
+        return checkpoint.seconds, own
+
+    before, _ = run(epochs=1)
+    whole, own = run(epochs=2)
+    assert whole > own + before / 2
 
 
 def test_a_run_leaves_everything_that_it_promises(interrupted_run: Path) -> None:

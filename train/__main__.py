@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from recognizer.errors import RecognizerError
+from recognizer.ink import use_one_thread
 
 from .config import FOLD, TrainConfig
 from .errors import TrainError
@@ -161,4 +162,5 @@ def _add_hub_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
 
 
 if __name__ == "__main__":
+    use_one_thread()
     sys.exit(main())

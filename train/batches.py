@@ -44,7 +44,9 @@ class Batches(keras.utils.PyDataset):
         A correction counts as much as a scan.
         """
         feedback = feedback or Feedback()
-        super().__init__(workers=1, use_multiprocessing=False, max_queue_size=16)
+        # Two workers take Keras's own queue. With one, TensorFlow tunes how far it reads ahead,
+        # and at the end of some epochs waits 40 seconds for its tuning to end.
+        super().__init__(workers=2, max_queue_size=16)
         self._config = config
         self._inks = [*(to_ink(cell) for cell in scans.cells), *feedback.inks]
         self._labels = np.concatenate([scans.labels, np.array(feedback.labels, np.int64)])

@@ -18,10 +18,10 @@ class TrainConfig:
     """
 
     network: str = field(default="harf", metadata={"help": "harf, or the published baseline"})
-    epochs: int = field(default=104, metadata={"help": "passes over 13,440 drawings"})
+    epochs: int = field(default=64, metadata={"help": "passes over 13,440 drawings"})
     batch_size: int = field(default=128, metadata={"help": "drawings a step"})
-    learning_rate: float = field(default=2e-3, metadata={"help": "peak of the one cycle"})
-    weight_decay: float = field(default=2e-2, metadata={"help": "of AdamW"})
+    learning_rate: float = field(default=1.2e-2, metadata={"help": "peak of the one cycle"})
+    weight_decay: float = field(default=2e-2, metadata={"help": "of the convolutions"})
     label_smoothing: float = field(default=0.05, metadata={"help": "0 to 1"})
     ema: float = field(default=0.998, metadata={"help": "momentum of the averaged weights"})
     scans: float = field(default=0.44, metadata={"help": "share of AHCD letters, bent"})

@@ -3,7 +3,6 @@
 import json
 import math
 import shutil
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from .errors import TrainError
 from .feedback import Feedback
 from .files import require_run, write_json, write_model
 from .network import build_network
+from .optimizer import ConvolutionMuon
 from .pictures import draw_confusion, draw_learning_curve
 from .synthesis import HELD_OUT
 from .trace import trace
@@ -89,10 +89,10 @@ def train_and_evaluate(
         network = keras.models.load_model(workdir / "model.keras")
         phases = phases_of(workdir)
     else:
-        started = time.monotonic()
+        checkpoint = Checkpoint(workdir / "backup")
         scans = limited(scans, config.limit)
-        network = fitted(config, scans, validation, workdir, feedback)
-        phases = [*earlier, {**asdict(config), "seconds": round(time.monotonic() - started)}]
+        network = fitted(config, scans, validation, workdir, feedback, checkpoint)
+        phases = [*earlier, {**asdict(config), "seconds": round(checkpoint.seconds)}]
     calibration, metrics = calibrated(network, validation)
     metrics["phases"] = phases
     write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
@@ -119,7 +119,12 @@ def phases_of(folder: Path) -> list[dict]:
 
 
 def fitted(
-    config: TrainConfig, scans: Scans, validation: Validation, workdir: Path, feedback: Feedback
+    config: TrainConfig,
+    scans: Scans,
+    validation: Validation,
+    workdir: Path,
+    feedback: Feedback,
+    checkpoint: Checkpoint,
 ) -> keras.Model:
     """Train the network, with a checkpoint every epoch, and return its averaged weights.
 
@@ -127,8 +132,9 @@ def fitted(
         config: What to train.
         scans: The letters to train on.
         validation: The letters that the learning curve shows.
-        workdir: Where checkpoints and history go.
+        workdir: Where the history goes.
         feedback: Corrections to train on besides.
+        checkpoint: What the run goes on from, and leaves every epoch.
     """
     keras.utils.set_random_seed(config.seed)
     traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
@@ -141,7 +147,7 @@ def fitted(
         validation_data=(validation.inks, *targets(validation.labels, 0.0)),
         validation_batch_size=256,
         callbacks=[
-            Checkpoint(workdir / "backup", delete_checkpoint=False),
+            checkpoint,
             keras.callbacks.LambdaCallback(
                 on_epoch_begin=lambda epoch, logs: batches.start_at(epoch)
             ),
@@ -205,7 +211,7 @@ def validation_letters(scans: Scans, measured: Sequence[int], limit: int = 0) ->
 
 
 def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
-    """The network with its optimizer: AdamW, one cycle of the rate, averaged weights."""
+    """The network with its optimizer: Muon, one cycle of the rate, averaged weights."""
     keras.config.set_dtype_policy(config.precision)
     network = build_network()
     keras.config.set_dtype_policy("float32")
@@ -220,7 +226,7 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
         warmup_steps=math.ceil(steps * WARM_UP),
     )
     network.compile(
-        keras.optimizers.AdamW(
+        ConvolutionMuon(
             rate,
             weight_decay=config.weight_decay,
             use_ema=True,
@@ -230,6 +236,7 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
         loss={"letters": "categorical_crossentropy", "letterness": "binary_crossentropy"},
         loss_weights={"letters": 1.0, "letterness": 0.5},
         weighted_metrics={"letters": ["accuracy"], "letterness": ["accuracy"]},
+        jit_compile=False,  # XLA has convolutions of its own, slower than oneDNN's
     )
     return network
 
