@@ -29,7 +29,10 @@ def build_network() -> keras.Model:
     x = _convolve(x, 96, kernel=1)
     for _ in range(2):
         x = _residual(x, 96)
-    x = layers.GlobalAveragePooling2D()(x)  # (n, 96)
+    x = layers.AveragePooling2D(2)(x)  # (n, 4, 4, 96)
+    x = _convolve(x, 144, kernel=1)
+    x = _residual(x, 144)
+    x = layers.GlobalAveragePooling2D()(x)  # (n, 144)
     x = layers.Dropout(0.2)(x)
     # Probabilities in full precision: half of it would round confidence to two digits.
     letters = layers.Dense(len(LETTERS), dtype="float32", name="letter_logits")(x)
