@@ -18,7 +18,6 @@ from tests.ahcd import ahcd_source
 from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
-from train.fit import train_and_evaluate
 
 FEW = ("--limit", "64", "--batch-size", "8", "--validation-writers", "2")
 PATIENCE = 600  # seconds; a busy machine takes minutes to build the network
@@ -114,20 +113,6 @@ def test_a_folder_with_another_run_is_left_alone(interrupted_run: Path) -> None:
     assert (interrupted_run / "model.keras").read_bytes() == before
 
 
-def test_a_run_keeps_what_it_should_of_the_weights_it_started_from(
-    interrupted_run: Path, tmp_path: Path
-) -> None:
-    run = fit(tmp_path, "--epochs", "1", "--start", str(interrupted_run), "--keep", "0.99")
-    output, _ = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, output
-    before, after = (
-        keras.models.load_model(folder / "model.keras").trainable_variables
-        for folder in (interrupted_run, tmp_path)
-    )
-    strayed = max(np.abs(a - b).max() for a, b in zip(before, after, strict=True))
-    assert 0 < strayed < 1e-3  # a hundredth of what the rate lets it learn
-
-
 def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
     run = fit(tmp_path / "baseline", "--network", "baseline")
     output, _ = run.communicate(timeout=PATIENCE)
@@ -148,22 +133,12 @@ def test_shares_that_do_not_add_up_are_refused() -> None:
         ({"batch_size": 0}, "batch-size"),
         ({"validation_writers": 1}, "2 to 30 writers"),
         ({"validation_writers": 31}, "2 to 30 writers"),
-        ({"precision": "float8"}, "no precision"),
         ({"scans": 1.44, "synthetic": -0.7}, "below 0"),
-        ({"keep": 0.5}, "--start"),
-        ({"keep": 1.0, "start": "runs/a"}, "below 1"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(setting: dict, says: str) -> None:
     with pytest.raises(TrainError, match=says):
         TrainConfig(**setting)
-
-
-def test_a_start_that_is_no_model_is_refused_before_anything_is_made(tmp_path: Path) -> None:
-    config = TrainConfig(start=str(tmp_path / "nowhere"))
-    with pytest.raises(TrainError, match="holds no finished run"):
-        train_and_evaluate(config, tmp_path / "a")
-    assert not list(tmp_path.iterdir())
 
 
 def test_an_unknown_network_is_refused() -> None:

@@ -31,7 +31,7 @@ def test_a_worse_run_changes_nothing(tmp_path: Path) -> None:
     shutil.copytree(BUNDLED, shipped)
     run.mkdir()
     calibration = {"temperature": 1.0, "thresholds": {"letter": 0.5, "sure": 0.9}}
-    write_model(run, build_network(), calibration, asdict(TrainConfig()), {"phases": []})
+    write_model(run, build_network(), calibration, asdict(TrainConfig()), {"seconds": 0})
     before = contents(shipped)
     with pytest.raises(TrainError, match="nothing was changed"):
         promote(run, shipped, ahcd_source())

@@ -6,7 +6,6 @@ from .dataset import N_WRITERS
 from .errors import TrainError
 
 NETWORKS = ("harf", "baseline")
-PRECISIONS = ("float32", "mixed_bfloat16")
 
 
 @dataclass(frozen=True)
@@ -31,23 +30,17 @@ class TrainConfig:
     validation_writers: int = field(default=4, metadata={"help": "AHCD writers held out"})
     fold: int = field(default=0, metadata={"help": "which writers are held out"})
     limit: int = field(default=0, metadata={"help": "use this many scans only; 0 for all"})
-    start: str = field(default="", metadata={"help": "model folder whose weights to start from"})
-    keep: float = field(default=0.0, metadata={"help": "share of these weights in the result"})
-    # bfloat16 is a third faster where the processor multiplies it, and 20 times slower elsewhere.
-    precision: str = field(default="float32", metadata={"help": "or mixed_bfloat16"})
     seed: int = field(default=1, metadata={"help": "of everything random"})
 
     def __post_init__(self) -> None:
         """Refuse settings that cannot work.
 
         Raises:
-            TrainError: If the network or precision is unknown, a number is too small or too
-                large, the shares do not add up to 1, or weights are to be kept of no start.
+            TrainError: If the network is unknown, a number is too small or too large, or the
+                shares do not add up to 1.
         """
         if self.network not in NETWORKS:
             raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
-        if self.precision not in PRECISIONS:
-            raise TrainError(f"There is no precision {self.precision!r}: take one of {PRECISIONS}.")
         if min(self.epochs, self.batch_size) < 1:
             raise TrainError("--epochs and --batch-size must be at least 1.")
         # One writer sets how far confidence holds, another measures it; half of all must train.
@@ -56,8 +49,6 @@ class TrainConfig:
         shares = (self.scans, self.traced, self.synthetic, self.nonletters)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
             raise TrainError(f"The shares must add up to 1, none below 0: they are {shares}.")
-        if not 0 <= self.keep < 1 or (self.keep and not self.start):
-            raise TrainError("--keep is a share below 1 of the weights that --start names.")
 
     @property
     def held_out(self) -> tuple[int, ...]:

@@ -74,7 +74,7 @@ def write_model(
 
     Args:
         folder: Where they go.
-        network: In full precision; what is not needed for inference is left out.
+        network: Without its optimizer, which inference does not need.
         calibration: ``temperature`` and ``thresholds``.
         config: The settings of the run.
         metrics: What it scored on its validation letters.

@@ -28,7 +28,7 @@ from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
 from .feedback import Feedback
-from .files import require_run, write_json, write_model
+from .files import write_json, write_model
 from .network import build_network
 from .optimizer import ConvolutionMuon
 from .pictures import draw_confusion, draw_learning_curve
@@ -76,25 +76,24 @@ def train_and_evaluate(
         The metrics on the validation letters, as in ``metrics.json``.
 
     Raises:
-        TrainError: If the data or the model to start from is missing, or the folder holds a
-            run with other settings.
+        TrainError: If the data is missing, or the folder holds a run with other settings.
     """
     feedback = feedback or Feedback()
     is_finished = (workdir / "model.json").exists()
-    earlier = phases_of(Path(config.start)) if config.start and not is_finished else []
     claim(workdir, config, feedback)
     scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
     validation = validation_letters(held_out, config.measured, config.limit)
     if is_finished:
         network = keras.models.load_model(workdir / "model.keras")
-        phases = phases_of(workdir)
+        description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
+        seconds = description["metrics"]["seconds"]
     else:
         checkpoint = Checkpoint(workdir / "backup")
         scans = limited(scans, config.limit)
         network = fitted(config, scans, validation, workdir, feedback, checkpoint)
-        phases = [*earlier, {**asdict(config), "seconds": round(checkpoint.seconds)}]
+        seconds = round(checkpoint.seconds)
     calibration, metrics = calibrated(network, validation)
-    metrics["phases"] = phases
+    metrics["seconds"] = seconds
     write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
     # Only now: a run that is killed after its last epoch must not begin again.
     shutil.rmtree(workdir / "backup", ignore_errors=True)
@@ -105,17 +104,6 @@ def train_and_evaluate(
         validation.labels, answers, workdir / "confusion_matrix.png", "validation letters"
     )
     return metrics
-
-
-def phases_of(folder: Path) -> list[dict]:
-    """The settings and seconds of every fit that led to a model, the first one first.
-
-    Raises:
-        TrainError: If the folder holds no model.
-    """
-    require_run(folder)
-    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    return description["metrics"]["phases"]
 
 
 def fitted(
@@ -155,7 +143,7 @@ def fitted(
         ],
         verbose=2,
     )
-    return averaged(config, network, batches)
+    return averaged(network, batches)
 
 
 def claim(workdir: Path, config: TrainConfig, feedback: Feedback | None = None) -> None:
@@ -212,11 +200,7 @@ def validation_letters(scans: Scans, measured: Sequence[int], limit: int = 0) ->
 
 def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
     """The network with its optimizer: Muon, one cycle of the rate, averaged weights."""
-    keras.config.set_dtype_policy(config.precision)
     network = build_network()
-    keras.config.set_dtype_policy("float32")
-    if config.start:
-        network.set_weights(_starting_network(config).get_weights())
     steps = config.epochs * steps_per_epoch
     rate = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=config.learning_rate / 25,
@@ -241,28 +225,18 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
     return network
 
 
-def averaged(config: TrainConfig, network: keras.Model, batches: Batches) -> keras.Model:
-    """The network with its averaged weights, in float32, without its optimizer.
+def averaged(network: keras.Model, batches: Batches) -> keras.Model:
+    """The network with its averaged weights, without its optimizer.
 
-    Where it started from other weights, a share of these may be kept: the mean of both is
-    often better than either, on the old letters and the new (Wortsman et al. 2022). Batch
-    normalisation has followed the last weights, not the averaged ones, so its statistics
-    are taken anew.
+    Batch normalisation has followed the last weights, not the averaged ones, so its
+    statistics are taken anew.
     """
     network.optimizer.finalize_variable_values(network.trainable_variables)
-    if config.keep:
-        earlier = _starting_network(config).trainable_variables
-        for weights, old in zip(network.trainable_variables, earlier, strict=True):
-            weights.assign(config.keep * old + (1 - config.keep) * weights)
     for index in range(STATISTICS_BATCHES):
         network(batches[index % len(batches)][0], training=True)
-    full = build_network()
-    full.set_weights(network.get_weights())
-    return full
-
-
-def _starting_network(config: TrainConfig) -> keras.Model:
-    return keras.models.load_model(Path(config.start, "model.keras"))
+    plain = build_network()
+    plain.set_weights(network.get_weights())
+    return plain
 
 
 def calibrated(network: keras.Model, validation: Validation) -> tuple[dict, dict]:

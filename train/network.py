@@ -34,12 +34,11 @@ def build_network() -> keras.Model:
     x = _residual(x, 144)
     x = layers.GlobalAveragePooling2D()(x)  # (n, 144)
     x = layers.Dropout(0.2)(x)
-    # Probabilities in full precision: half of it would round confidence to two digits.
-    letters = layers.Dense(len(LETTERS), dtype="float32", name="letter_logits")(x)
-    letterness = layers.Dense(1, dtype="float32", name="letterness_logit")(x)
+    letters = layers.Dense(len(LETTERS), name="letter_logits")(x)
+    letterness = layers.Dense(1, name="letterness_logit")(x)
     outputs = {
-        "letters": layers.Activation("softmax", dtype="float32", name="letters")(letters),
-        "letterness": layers.Activation("sigmoid", dtype="float32", name="letterness")(letterness),
+        "letters": layers.Activation("softmax", name="letters")(letters),
+        "letterness": layers.Activation("sigmoid", name="letterness")(letterness),
     }
     return keras.Model(ink, outputs, name="harf")
 

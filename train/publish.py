@@ -47,8 +47,7 @@ def promote(
     description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
     if (shipped / "model.json").exists():
         config = TrainConfig()
-        for settings in (description["config"], *description["metrics"]["phases"]):
-            refuse_trained_on(config.held_out, settings)
+        refuse_trained_on(config.held_out, description["config"])
         held_out = split_by_writer(load_ahcd(data)[0], config.held_out)[1]
         letters = validation_letters(held_out, config.measured)
         old, new = (
@@ -72,7 +71,7 @@ def refuse_trained_on(writers: Collection[int], settings: dict[str, Any]) -> Non
 
     Args:
         writers: Who validates, 0 to 59.
-        settings: Of the run or of one that it started from, as in its ``config.json``.
+        settings: Of the run, as in its ``config.json``.
 
     Raises:
         TrainError: If not all of them were held out of its training.

@@ -107,7 +107,6 @@ def write_reports(folder: Path, metrics: Metrics) -> None:
 def model_card(folder: Path, metrics: Metrics) -> str:
     """The model card, its figures filled in from what was measured."""
     description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-    phases = description["metrics"]["phases"]
     return (
         CARD.read_text(encoding="utf-8")
         .format(
@@ -117,8 +116,9 @@ def model_card(folder: Path, metrics: Metrics) -> str:
             accuracy=accuracy_table(metrics),
             details=detail_tables(metrics),
             excluded=len(EXCLUDED),
-            commands="\n".join(_fit_commands(phases)),
-            minutes=sum(phase["seconds"] for phase in phases) / 60,
+            command=_fit_command(description["config"]),
+            minutes=description["metrics"]["seconds"] / 60,
+            epochs=description["config"]["epochs"],
         )
         .replace("## Data and licence", _corrections(description["config"]) + "## Data and licence")
     )
@@ -150,20 +150,14 @@ def _corrections(config: Metrics) -> str:
     )
 
 
-def _fit_commands(phases: list[dict[str, Any]]) -> list[str]:
-    """The commands that train the model again, each run starting from the one before."""
-    commands = []
-    for number, phase in enumerate(phases, start=1):
-        changed = [
-            f"--{setting.name.replace('_', '-')} {phase[setting.name]}"
-            for setting in fields(TrainConfig)
-            if setting.name != "start" and phase[setting.name] != setting.default
-        ]
-        start = [f"--start runs/{number - 1}"] if phase["start"] else []
-        commands.append(
-            " ".join(["python -m train fit", f"--workdir runs/{number}", *start, *changed])
-        )
-    return commands
+def _fit_command(config: Metrics) -> str:
+    """The command that trains the model again."""
+    changed = [
+        f"--{setting.name.replace('_', '-')} {config[setting.name]}"
+        for setting in fields(TrainConfig)
+        if config[setting.name] != setting.default
+    ]
+    return " ".join(["python -m train fit --workdir runs/1", *changed])
 
 
 def _folds(metrics: Metrics) -> list[tuple[str, ...]]:
