@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from page import State, Status, build_demo, launch, open_keeper
 from recognizer import ModelError, Recognizer, RecognizerError
 from recognizer.ink import use_one_thread
-from recognizer.model import BUNDLED, CHOICE, Model
+from recognizer.model import BUNDLED, CHOICE, Model, do_without_onednn
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
     # and Gradio ask it at every call.
     sys.modules["matplotlib"] = None  # type: ignore[assignment]
     use_one_thread()
+    do_without_onednn()
     # As with Ctrl+C, what is not sent yet is sent before the end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     model: Future[Model] = Future()

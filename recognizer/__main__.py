@@ -9,6 +9,7 @@ from pathlib import Path
 from .characters import LETTERS
 from .errors import PictureError, RecognizerError
 from .ink import use_one_thread
+from .model import do_without_onednn
 from .recognize import Recognizer
 from .report import Report, csv_report, json_report, line_report
 
@@ -141,4 +142,5 @@ if __name__ == "__main__":
     for name in ("matplotlib", "pandas"):
         sys.modules[name] = None  # type: ignore[assignment]
     use_one_thread()
+    do_without_onednn()
     sys.exit(main())

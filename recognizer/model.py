@@ -198,6 +198,15 @@ def _digest(folder: Path) -> str:
         raise _missing(folder, "model.keras") from None
 
 
+def do_without_onednn() -> None:
+    """Let TensorFlow start without oneDNN, in this whole process.
+
+    For a process that does nothing else with it: TensorFlow Lite has convolutions of its own,
+    and where the processor knows AVX-512, oneDNN greets on the console at every start.
+    """
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+
+
 def _read_network(folder: Path) -> Any:
     """Load model.keras in safe mode."""
     # Seconds, hundreds of megabytes and a page of log lines: only when a model is needed.
