@@ -14,7 +14,7 @@ from train.errors import TrainError
 from train.folds import FIGURES, measure_fold, report
 from train.report import BUNDLED
 
-FEW = replace(FOLD, epochs=1, finish=0, limit=64, batch_size=4)
+FEW = replace(FOLD, epochs=1, limit=64, batch_size=4)
 
 
 def test_every_writer_is_a_stranger_to_one_fold() -> None:

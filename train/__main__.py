@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_settings(fit, TrainConfig(), *(setting.name for setting in fields(TrainConfig)))
     folds = commands.add_parser("folds", help="measure a fifth of AHCD's writers as strangers")
     folds.add_argument("--workdir", type=Path, required=True, help="where all five folds live")
-    _add_settings(folds, FOLD, "fold", "epochs", "finish")
+    _add_settings(folds, FOLD, "fold", "epochs")
     evaluate = commands.add_parser("evaluate", help="score a model, print README's table")
     evaluate.add_argument("--model", type=Path, default=BUNDLED, help="a model folder")
     promote = commands.add_parser("promote", help="ship a run, if it is better")

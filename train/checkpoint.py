@@ -32,7 +32,7 @@ class Checkpoint(keras.callbacks.BackupAndRestore):
 
     def _save_model(self) -> None:
         folder = self.backup_dir
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
         replace_file(folder / "latest.weights.h5", self.model.save_weights)
         state = {"epoch": self._current_epoch, "batch": self._last_batch_seen}
         write_json(folder / STATE, state | {"seconds": self.seconds})

@@ -1,6 +1,6 @@
 """Everything that decides how a run turns out."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .dataset import N_WRITERS
 from .errors import TrainError
@@ -18,7 +18,6 @@ class TrainConfig:
 
     network: str = field(default="harf", metadata={"help": "harf, or the published baseline"})
     epochs: int = field(default=60, metadata={"help": "passes over 13,440 drawings"})
-    finish: int = field(default=7, metadata={"help": "passes after them, mostly over scans"})
     batch_size: int = field(default=128, metadata={"help": "drawings a step"})
     learning_rate: float = field(default=1.2e-2, metadata={"help": "peak of the one cycle"})
     weight_decay: float = field(default=2e-2, metadata={"help": "of the convolutions"})
@@ -42,26 +41,14 @@ class TrainConfig:
         """
         if self.network not in NETWORKS:
             raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
-        if min(self.epochs, self.batch_size) < 1 or self.finish < 0:
-            raise TrainError("--epochs and --batch-size must be at least 1, --finish at least 0.")
+        if min(self.epochs, self.batch_size) < 1:
+            raise TrainError("--epochs and --batch-size must be at least 1.")
         # One writer sets how far confidence holds, another measures it; half of all must train.
         if not 2 <= self.validation_writers <= N_WRITERS // 2:
             raise TrainError(f"Hold out 2 to {N_WRITERS // 2} writers: --validation-writers.")
         shares = (self.scans, self.traced, self.synthetic, self.nonletters)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
             raise TrainError(f"The shares must add up to 1, none below 0: they are {shares}.")
-
-    @property
-    def stages(self) -> tuple["TrainConfig", ...]:
-        """What is trained one after the other: a cycle of the rate, then a short low one.
-
-        The short one sees mostly real letters, bent: what is drawn by rule strays from them.
-        """
-        if not self.finish:
-            return (self,)
-        shares = {"scans": 0.6, "traced": 0.15, "synthetic": 0.2, "nonletters": 0.05}
-        rate = self.learning_rate / 6
-        return self, replace(self, epochs=self.finish, learning_rate=rate, **shares)
 
     @property
     def held_out(self) -> tuple[int, ...]:
@@ -77,4 +64,4 @@ class TrainConfig:
 
 FOLDS = 5
 # A run of one fold: a shorter schedule than the shipped model's, for there are five of them.
-FOLD = TrainConfig(epochs=30, finish=3, validation_writers=N_WRITERS // FOLDS)
+FOLD = TrainConfig(epochs=30, validation_writers=N_WRITERS // FOLDS)

@@ -28,7 +28,7 @@ from .config import TrainConfig
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
 from .feedback import Feedback
-from .files import replace_file, write_json, write_model
+from .files import write_json, write_model
 from .network import build_network
 from .optimizer import ConvolutionMuon
 from .pictures import draw_confusion, draw_learning_curve
@@ -88,9 +88,10 @@ def train_and_evaluate(
         description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
         seconds = description["metrics"]["seconds"]
     else:
+        checkpoint = Checkpoint(workdir / "backup")
         scans = limited(scans, config.limit)
-        network, spent = fitted(config, scans, validation, workdir, feedback)
-        seconds = round(spent)
+        network = fitted(config, scans, validation, workdir, feedback, checkpoint)
+        seconds = round(checkpoint.seconds)
     calibration, metrics = calibrated(network, validation)
     metrics["seconds"] = seconds
     write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
@@ -111,53 +112,26 @@ def fitted(
     validation: Validation,
     workdir: Path,
     feedback: Feedback,
-) -> tuple[keras.Model, float]:
-    """Train the network, with a checkpoint every epoch.
+    checkpoint: Checkpoint,
+) -> keras.Model:
+    """Train the network, with a checkpoint every epoch, and return its averaged weights.
 
     Args:
         config: What to train.
         scans: The letters to train on.
         validation: The letters that the learning curve shows.
-        workdir: Where the history goes, and what an interrupted run goes on from.
+        workdir: Where the history goes.
         feedback: Corrections to train on besides.
-
-    Returns:
-        The network with its averaged weights, and the seconds that all this took.
+        checkpoint: What the run goes on from, and leaves every epoch.
     """
+    keras.utils.set_random_seed(config.seed)
     traces = [trace(to_ink(cell)) for cell in tqdm(scans.cells, "tracing", mininterval=2)]
     traces += [trace(ink) for ink in feedback.inks]
-    network, first, seconds = None, 0, 0.0
-    for number, stage in enumerate(config.stages, start=1):
-        checkpoint = Checkpoint(workdir / "backup" / str(number))
-        result = checkpoint.backup_dir / "averaged.keras"
-        if not result.exists():
-            batches = Batches(stage, scans, traces, feedback)
-            trained = _trained(stage, network, first, batches, validation, workdir, checkpoint)
-            replace_file(result, averaged(trained, batches).save)
-        network = keras.models.load_model(result, compile=False)
-        first += stage.epochs
-        seconds += checkpoint.seconds
-    return network, seconds
-
-
-def _trained(
-    config: TrainConfig,
-    start: keras.Model | None,
-    first: int,
-    batches: Batches,
-    validation: Validation,
-    workdir: Path,
-    checkpoint: Checkpoint,
-) -> keras.Model:
-    """Train through one cycle of the rate, from the weights of ``start`` and epoch ``first``."""
-    keras.utils.set_random_seed(config.seed + first)
+    batches = Batches(config, scans, traces, feedback)
     network = compiled(config, len(batches))
-    if start:
-        network.set_weights(start.get_weights())
     network.fit(
         batches,
-        initial_epoch=first,
-        epochs=first + config.epochs,
+        epochs=config.epochs,
         validation_data=(validation.inks, *targets(validation.labels, 0.0)),
         validation_batch_size=256,
         callbacks=[
@@ -169,7 +143,7 @@ def _trained(
         ],
         verbose=2,
     )
-    return network
+    return averaged(network, batches)
 
 
 def claim(workdir: Path, config: TrainConfig, feedback: Feedback | None = None) -> None:

@@ -119,7 +119,6 @@ def model_card(folder: Path, metrics: Metrics) -> str:
             command=_fit_command(description["config"]),
             minutes=description["metrics"]["seconds"] / 60,
             epochs=description["config"]["epochs"],
-            finish=description["config"]["finish"],
         )
         .replace("## Data and licence", _corrections(description["config"]) + "## Data and licence")
     )
