@@ -23,7 +23,7 @@ CAREFUL = Style(
     tremor=0.006,
     touching=0,
 )
-ROUNDS = 2
+ROUNDS = 4
 # The thresholds were chosen on drawings of other seeds.
 SEEDS = {from_templates: 4001, from_hand: 4002}
 

@@ -80,7 +80,7 @@ def test_a_network_that_learned_nothing_does_not_point_at_the_dots(tmp_path: Pat
 def test_for_shuffled_letters_the_map_does_not_point_at_the_dots(recognizer: Recognizer) -> None:
     chance = np.random.default_rng(0)
     lifts = []
-    for _ in range(2):
+    for _ in range(4):
         others = [[x for x in LETTERS if x not in pair] for pair in PAIRS]
         targets = ["".join(chance.choice(rest, 2, replace=False)) for rest in others]
         lifts += _lifts(recognizer.model, targets)
