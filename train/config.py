@@ -17,7 +17,7 @@ class TrainConfig:
     """
 
     network: str = field(default="harf", metadata={"help": "harf, or the published baseline"})
-    epochs: int = field(default=60, metadata={"help": "passes over 13,440 drawings"})
+    epochs: int = field(default=64, metadata={"help": "passes over 13,440 drawings"})
     batch_size: int = field(default=128, metadata={"help": "drawings a step"})
     learning_rate: float = field(default=1.2e-2, metadata={"help": "peak of the one cycle"})
     weight_decay: float = field(default=2e-2, metadata={"help": "of the convolutions"})

@@ -119,6 +119,7 @@ def model_card(folder: Path, metrics: Metrics) -> str:
             command=_fit_command(description["config"]),
             minutes=description["metrics"]["seconds"] / 60,
             epochs=description["config"]["epochs"],
+            validation=100 * description["metrics"]["validation_accuracy"],
         )
         .replace("## Data and licence", _corrections(description["config"]) + "## Data and licence")
     )
