@@ -9,6 +9,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -232,8 +233,9 @@ def averaged(network: keras.Model, batches: Batches) -> keras.Model:
     statistics are taken anew.
     """
     network.optimizer.finalize_variable_values(network.trainable_variables)
+    see = tf.function(lambda inks: network(inks, training=True))  # traced: a sixth of the time
     for index in range(STATISTICS_BATCHES):
-        network(batches[index % len(batches)][0], training=True)
+        see(batches[index % len(batches)][0])
     plain = build_network()
     plain.set_weights(network.get_weights())
     return plain
