@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from recognizer.ink import fit_to_input
+from recognizer.ink import INPUT_SIZE, fit_to_input
 from recognizer.picture import to_ink
 
 from .batches import Batches, synthetic_letters, targets
@@ -223,6 +223,10 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
         weighted_metrics={"letters": ["accuracy"], "letterness": ["accuracy"]},
         jit_compile=False,  # XLA has convolutions of its own, slower than oneDNN's
     )
+    # Optimizer and metrics make their variables now: a step that makes some is traced twice.
+    network.optimizer.build(network.trainable_variables)
+    blank = np.zeros((1, INPUT_SIZE, INPUT_SIZE, 1), np.uint8)
+    network.test_on_batch(blank, *targets(np.zeros(1, np.int64), 0.0))
     return network
 
 
