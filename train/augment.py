@@ -71,7 +71,7 @@ def change_pen(ink: Ink, rng: Rng) -> Ink:
 def lower_resolution(ink: Ink, rng: Rng) -> Ink:
     """Show a letter as a scan of few pixels does: reduced, often to black and white, enlarged.
 
-    Half of AHCD's letters are less than 17 pixels long, and a tenth less than 12.
+    Half of AHCD's letters are at most 17 pixels long, and a tenth at most 12.
     """
     side = round(np.exp(rng.uniform(np.log(11), np.log(48))))
     small = cv2.resize(ink, (side, side), interpolation=cv2.INTER_AREA)

@@ -24,6 +24,12 @@ LOOKS = [
 ]
 CONTROLS = "a[href], button:not([disabled]), input:not([hidden]), select, [tabindex='0']"
 
+# Those of them that are seen.
+_SEEN = """[...document.querySelectorAll(controls)].filter(it => {
+    const { width, height } = it.getBoundingClientRect();
+    return width && height && getComputedStyle(it).visibility === 'visible';
+})"""
+
 # What a laptop of 1280 by 800 leaves of itself at 200 %.
 ENLARGED: dict[str, Any] = {"viewport": {"width": 640, "height": 400}, "device_scale_factor": 2}
 SMALLEST: ViewportSize = {"width": 360, "height": 640}
@@ -125,9 +131,6 @@ _FOCUSED = """() => {
 }"""
 
 
-_SEEN = """[...document.querySelectorAll(controls)].filter(it =>
-    it.checkVisibility({ visibilityProperty: true }) && it.getClientRects().length)"""
-
 # Every control that Tab stops at, by its number on the page: between the choices of a group the
 # arrow keys go.
 _IN_TURN = f"""controls => {{
@@ -187,11 +190,10 @@ _SIZES = f"""controls => {_SEEN}.map(it => {{
 }})"""
 
 # Which controls stand out of the window, and which cover one another.
-_CROWDED = """controls => {
-    const seen = [...document.querySelectorAll(controls)].filter(it => {
-        const { width, height } = it.getBoundingClientRect();
-        return width && height && getComputedStyle(it).visibility === 'visible';
-    });
+_CROWDED = (
+    f"""controls => {{
+    const seen = {_SEEN};"""
+    + """
     const boxes = new Map(seen.map(it => [it, it.getBoundingClientRect()]));
     const isOutside = ({ left, right }) => left < -1 || right > innerWidth + 1;
     const isOver = (a, b) =>
@@ -205,6 +207,7 @@ _CROWDED = """controls => {
     const wrong = [...outside, ...over].map(them => them.map(it => it.outerHTML));
     return { count: seen.length, wrong };
 }"""
+)
 
 
 def _apart(me: Visitor) -> None:
