@@ -150,8 +150,7 @@ def test_an_arabic_browser_gets_arabic_from_right_to_left(visit: Visit) -> None:
     me.draw(by_hand("س"))
     expect(me.find(".name .own")).to_have_text("سين")
     expect(me.find(".verdict")).to_contain_text("واثق بنسبة ")
-    bars = me.find(".guess-bar").first.evaluate("it => getComputedStyle(it).direction")
-    assert bars == "rtl"
+    expect(me.find(".guess-bar").first).to_have_css("direction", "rtl")
 
 
 def test_the_language_switch_turns_the_whole_page_and_is_remembered(visit: Visit) -> None:
