@@ -14,7 +14,9 @@ SPECK = 0.1  # of a square of the line's width; the smallest dots of AHCD have 0
 LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no letter
 WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
 DOT = 4  # times the width of the letter's line; a dot is smaller
-NEAR = 0.25  # of the letter's longest side; its dots are not further from it
+NEAR = 0.25  # of the letter's longest side; most dots are not further from it
+FURTHEST_DOT = 0.6  # of the letter's longest side; of AHCD's dots one in a thousand is further
+TAP = 2  # times the width of the letter's line; a dot that was tapped is smaller
 FAINT = 10  # a pixel at least this dark may belong to a dot smaller than a pixel
 LEAST_DOT = 0.035  # of a square of the line's width: the ink of a dot, pixels by darkness
 DARK = 224  # of 255; a dot as dark as this is seen as it is
@@ -107,7 +109,8 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
 def remove_strays_at_edge(ink: Ink) -> Ink:
     """Wipe away what a clean scan cuts through: form lines, and neighbours far from the letter.
 
-    Form lines are printed paler than a letter is written, and may run close to it.
+    Form lines are printed paler than a letter is written, and may run close to it. What is
+    as dark as the letter and no larger than a tap of its pen may be a dot further away.
 
     Args:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
@@ -122,11 +125,14 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     is_stray = _reaches_edge(stats, ink.shape) & (stats[:, 4] < stats[letter, 4])
     if not letter or not is_stray.any():
         return ink
-    far = NEAR * max(stats[letter, 2:4])
+    size = max(stats[letter, 2:4])
+    pen = line_width(_cut_out(ink, labels, stats, letter))
     for label in np.flatnonzero(is_stray):
         gap = _gap(stats[label], stats[letter])
-        is_pale = ink[labels == label].max() < PALE
-        is_stray[label] = gap > far or (gap > 0 and is_pale)
+        darkest = ink[labels == label].max()
+        is_tap = darkest >= DARK and max(stats[label, 2:4]) <= TAP * pen
+        far = (FURTHEST_DOT if is_tap else NEAR) * size
+        is_stray[label] = gap > far or (gap > 0 and darkest < PALE)
     return _wipe(ink, labels, is_stray) if is_stray.any() else ink
 
 

@@ -94,6 +94,26 @@ def test_a_dot_that_the_edge_touches_stays_with_its_letter() -> None:
     assert to_ink(scan)[1, 16] == 255
 
 
+@pytest.mark.parametrize("letter", "ذزفن")
+@pytest.mark.parametrize("gap", [0.3, 0.5])
+def test_a_dot_tapped_far_from_its_letter_stays_even_at_the_edge(letter: str, gap: float) -> None:
+    body = strokes_to_ink(by_hand(letter)[:1], size=256, pen_width=0.05)
+    rows, columns = np.nonzero(body)
+    size = max(np.ptp(rows), np.ptp(columns))
+    picture = np.zeros_like(body)
+    top = 8 + round(gap * size)  # the dot is 12 pixels wide, and the edge cuts it
+    picture[top : top + np.ptp(rows) + 1] = body[rows.min() : rows.max() + 1]
+    cv2.circle(picture, (round(columns.mean()), 2), 6, 255, cv2.FILLED, cv2.LINE_AA)
+    assert pieces(to_ink(255 - picture)) == 2
+
+
+def test_a_stray_at_the_edge_that_is_longer_than_a_dot_goes_where_a_dot_would_stay() -> None:
+    alone = strokes_to_ink([[300, 500, 700, 500]], size=256, pen_width=0.05)
+    stray = strokes_to_ink([[400, 300, 400, 0]], size=256, pen_width=0.05)
+    stray[30:] = 0
+    assert np.array_equal(to_ink(255 - np.maximum(alone, stray)), to_ink(255 - alone))
+
+
 def test_paper_is_found_though_the_letter_touches_the_edges() -> None:
     thick = drawn("ب", 300, 0.12)
     rows, columns = np.nonzero(thick >= 64)
