@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .frame import remove_frame
 from .ink import Ink, line_width
 from .marks import (
     darken_small_dots,
@@ -31,6 +32,7 @@ UNEVEN = 0.12  # of the ink's strength; paper that strays further is shadow or r
 UNEVEN_SHARE = 0.02  # of the picture; a faint dot strays too, but is smaller than this
 EDGE = 0.05  # of the longest side; how far the soft edge of ink may reach
 WIDEST_EDGE = 0.12  # of the longest side; the same, where a small scan was enlarged
+FRAMED = 16  # pixels; in a smaller picture a letter in a frame has no room
 SMALL = 64  # pixels; in a smaller picture the paper around a letter cannot be judged
 BLOB = 0.4  # of the longest side; no pen is so wide, it is a shadow or the sheet itself
 NOISE = 4.5  # standard deviations; ink stands out further than this
@@ -51,7 +53,8 @@ def find_ink(pixels: Pixels) -> Ink:
     planes = _planes(pixels)
     ink, is_even = _against_paper(planes)
     if is_even:
-        ink = darken_small_dots(remove_strays_at_edge(remove_ruling(remove_surroundings(ink))))
+        ink = remove_ruling(remove_frame(remove_surroundings(ink)))
+        ink = darken_small_dots(remove_strays_at_edge(ink))
     else:
         ink = ink_on_uneven_paper(planes)
     return remove_specks(ink)
@@ -120,12 +123,18 @@ def _paper_level(plane: Ink) -> int:
     """Return the commonest grey, the border counting as much as all the rest.
 
     Paper is most of a picture and most of its border, though a letter may touch
-    the border, or fill more than half of a tight crop.
+    the border, or fill more than half of a tight crop. A frame may be all of the border,
+    but is thin: what lies just inside counts as border too.
     """
-    border = np.concatenate([plane[0], plane[-1], plane[:, 0], plane[:, -1]])
+    inside = plane[2:-2, 2:-2] if min(plane.shape) >= FRAMED else plane
+    border = np.concatenate([side for ring in (plane, inside) for side in _sides(ring)])
     shares = _histogram(plane) / plane.size + _histogram(border) / border.size
     # Neighbouring greys count together, nearer ones more: noise spreads the paper.
     return int(np.convolve(shares, [1, 2, 3, 4, 5, 4, 3, 2, 1], "same").argmax())
+
+
+def _sides(plane: Ink) -> tuple[Ink, Ink, Ink, Ink]:
+    return plane[0], plane[-1], plane[:, 0], plane[:, -1]
 
 
 def _stronger_side(plane: Ink, paper: int) -> tuple[Ink, int]:

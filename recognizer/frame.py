@@ -1,0 +1,104 @@
+"""Frames: the box of a form or a work sheet around the letter is printed, not written."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .ink import Ink
+
+INKED = 64  # a pixel at least this dark belongs to a frame
+BAND = 0.08  # of a side; no further does a side of the frame stray, so it tilts up to 4 degrees
+DRAWN = 0.9  # of a side; so much of a frame's side is there
+STRAIGHT = 0.01  # of a side, at least a pixel; no further do most places lie off a straight line
+MOST = 0.85  # of the places along a side
+LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or dirt
+
+Places = NDArray[np.intp]
+
+
+def remove_frame(ink: Ink) -> Ink:
+    """Erase a frame around everything else, and keep the letter that it holds.
+
+    A frame has four straight sides. No letter has: a square heh has nothing inside, and
+    the bowl of a noon no lid.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, the same ink or a copy without its frame.
+    """
+    left, top, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
+    if min(width, height) < 2 / BAND or not _has_four_sides(
+        ink[top : top + height, left : left + width]
+    ):
+        return ink
+    cleaned = ink.copy()
+    framed = cleaned[top : top + height, left : left + width]
+    printed = np.zeros(framed.shape, np.uint8)
+    # Each side in turn becomes the upper one: a view, whose pixels are the picture's own.
+    for seen, found in zip(_turns(framed), _turns(printed), strict=True):
+        if not _mark_upper_side(seen, found):
+            return ink
+    rim = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
+    framed[(printed > 0) | (rim & (framed < INKED))] = 0
+    _, _, *inside = cv2.boundingRect((framed >= INKED).view(np.uint8))
+    return cleaned if max(inside) >= LEAST_INSIDE * max(width, height) else ink
+
+
+def _has_four_sides(ink: Ink) -> bool:
+    """Tell at once that most pictures show no frame; ink is cut out along what it holds."""
+    return all(
+        np.count_nonzero(_band(seen).max(axis=0) >= INKED) >= DRAWN * seen.shape[1]
+        for seen in _turns(ink)
+    )
+
+
+def _turns(ink: Ink) -> tuple[Ink, Ink, Ink, Ink]:
+    """Views of the ink with its top, bottom, left and right side uppermost."""
+    return ink, ink[::-1], ink.T, ink.T[::-1]
+
+
+def _band(ink: Ink) -> Ink:
+    return ink[: max(2, round(BAND * ink.shape[0]))]
+
+
+def _mark_upper_side(ink: Ink, printed: Ink) -> bool:
+    """Mark the pixels of the frame's upper side, if it is straight.
+
+    Args:
+        ink: (h, w) uint8, cut out along the frame.
+        printed: (h, w) uint8, set to 1 where the side is; where the letter touches it, no
+            further than the side is thick elsewhere.
+
+    Returns:
+        Whether there is a straight side.
+    """
+    inked = ink[: 3 * len(_band(ink))] >= INKED
+    is_there = inked[: len(_band(ink))].any(axis=0)
+    columns = np.flatnonzero(is_there)
+    starts = inked[:, columns].argmax(axis=0)
+    line = _straight_line(columns, starts)
+    width = ink.shape[1]
+    near = abs(starts - line(columns)) <= max(1.0, STRAIGHT * width)
+    if np.count_nonzero(near) < MOST * width:
+        return False
+    # How far down the ink goes on, from where it starts.
+    rows = np.arange(len(inked))[:, np.newaxis]
+    goes_on = inked[:, columns] | (rows < starts)
+    ends = np.where(goes_on.all(axis=0), len(inked), goes_on.argmin(axis=0))
+    thickness = int(np.median((ends - starts)[near]))
+    if thickness > len(_band(ink)):
+        return False
+    lasts = np.where(ends - starts <= 2 * thickness + 1, ends, starts + thickness)
+    is_side = (rows >= starts) & (rows < lasts) & near
+    printed[: len(inked), columns] |= is_side.view(np.uint8)
+    return True
+
+
+def _straight_line(columns: Places, starts: Places) -> np.poly1d:
+    """The line through most of the places, whatever the letter adds to some of them."""
+    line = np.poly1d(np.polyfit(columns, starts, 1))
+    off = abs(starts - line(columns))
+    close = off <= np.median(off) + 1
+    return np.poly1d(np.polyfit(columns[close], starts[close], 1))
