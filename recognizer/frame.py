@@ -8,9 +8,11 @@ from .ink import Ink
 
 INKED = 64  # a pixel at least this dark belongs to a frame
 BAND = 0.08  # of a side; no further does a side of the frame stray, so it tilts up to 4 degrees
-DRAWN = 0.9  # of a side; so much of a frame's side is there
+DASH = 0.06  # of a side; a gap between dashes is shorter
+DRAWN = 0.9  # of a side; so much of a frame's side is there, its dashes joined
 STRAIGHT = 0.01  # of a side, at least a pixel; no further do most places lie off a straight line
-MOST = 0.85  # of the places along a side
+MOST = 0.75  # of the places along a side; the rest are round corners
+CORNER = 0.2  # of both sides; what is left of a round corner lies in there
 LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or dirt
 
 Places = NDArray[np.intp]
@@ -19,8 +21,8 @@ Places = NDArray[np.intp]
 def remove_frame(ink: Ink) -> Ink:
     """Erase a frame around everything else, and keep the letter that it holds.
 
-    A frame has four straight sides. No letter has: a square heh has nothing inside, and
-    the bowl of a noon no lid.
+    A frame has four straight sides, whole or dashed, and may have round corners. No letter
+    has: a square heh has nothing inside, and the bowl of a noon no lid.
 
     Args:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
@@ -40,6 +42,7 @@ def remove_frame(ink: Ink) -> Ink:
     for seen, found in zip(_turns(framed), _turns(printed), strict=True):
         if not _mark_upper_side(seen, found):
             return ink
+    _mark_corners(framed, printed)
     rim = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
     framed[(printed > 0) | (rim & (framed < INKED))] = 0
     _, _, *inside = cv2.boundingRect((framed >= INKED).view(np.uint8))
@@ -48,10 +51,14 @@ def remove_frame(ink: Ink) -> Ink:
 
 def _has_four_sides(ink: Ink) -> bool:
     """Tell at once that most pictures show no frame; ink is cut out along what it holds."""
-    return all(
-        np.count_nonzero(_band(seen).max(axis=0) >= INKED) >= DRAWN * seen.shape[1]
-        for seen in _turns(ink)
-    )
+    return all(_is_drawn(_band(seen).max(axis=0) >= INKED) for seen in _turns(ink))
+
+
+def _is_drawn(is_there: NDArray[np.bool_]) -> bool:
+    """Whether nearly all of a side (n,) is there, or would be with its dashes joined."""
+    dash = np.ones((1, max(1, round(DASH * len(is_there)))), np.uint8)
+    joined = cv2.morphologyEx(is_there.view(np.uint8)[np.newaxis], cv2.MORPH_CLOSE, dash)
+    return bool(np.count_nonzero(joined) >= DRAWN * len(is_there))
 
 
 def _turns(ink: Ink) -> tuple[Ink, Ink, Ink, Ink]:
@@ -79,9 +86,8 @@ def _mark_upper_side(ink: Ink, printed: Ink) -> bool:
     columns = np.flatnonzero(is_there)
     starts = inked[:, columns].argmax(axis=0)
     line = _straight_line(columns, starts)
-    width = ink.shape[1]
-    near = abs(starts - line(columns)) <= max(1.0, STRAIGHT * width)
-    if np.count_nonzero(near) < MOST * width:
+    near = abs(starts - line(columns)) <= max(1.0, STRAIGHT * ink.shape[1])
+    if np.count_nonzero(near) < MOST * len(columns):
         return False
     # How far down the ink goes on, from where it starts.
     rows = np.arange(len(inked))[:, np.newaxis]
@@ -94,6 +100,19 @@ def _mark_upper_side(ink: Ink, printed: Ink) -> bool:
     is_side = (rows >= starts) & (rows < lasts) & near
     printed[: len(inked), columns] |= is_side.view(np.uint8)
     return True
+
+
+def _mark_corners(ink: Ink, printed: Ink) -> None:
+    """Mark what the straight sides left of round corners: pieces that hang on them."""
+    rest = ((ink >= INKED) & (printed == 0)).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    touching = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
+    height, width = ink.shape
+    for label in set(np.unique(labels[touching]).tolist()) - {0}:
+        x, y, w, h = stats[label, :4].tolist()
+        is_beside = x + w <= CORNER * width or x >= (1 - CORNER) * width
+        if is_beside and (y + h <= CORNER * height or y >= (1 - CORNER) * height):
+            printed[labels == label] = 1
 
 
 def _straight_line(columns: Places, starts: Places) -> np.poly1d:

@@ -47,6 +47,23 @@ def test_of_a_box_nothing_stays_and_of_the_letter_nothing_goes(letter: str) -> N
     assert overlap(to_ink(framed(ink, 0.1)), ink) > 0.99
 
 
+@pytest.mark.parametrize("size", [128, 300])
+def test_boxes_of_dashes_and_with_round_corners_go_too(recognizer: Recognizer, size: int) -> None:
+    start, end, dash = size // 15, size - size // 15, size // 30
+    dashed = np.zeros((size, size), np.uint8)
+    for place in range(start, end - dash, 2 * dash):
+        for line in (start, end):
+            cv2.line(dashed, (place, line), (place + dash, line), 190, 2)
+            cv2.line(dashed, (line, place), (line, place + dash), 190, 2)
+    round_box = [170, 70, 830, 70, 903, 97, 930, 170, 930, 830, 903, 903, 830, 930]
+    round_box += [170, 930, 97, 903, 70, 830, 70, 170, 97, 97, 170, 70]
+    rounded = strokes_to_ink([round_box], size=size, pen_width=0.01)
+    for box in (dashed, rounded):
+        pictures = [255 - np.maximum(small(letter, size), box) for letter in letters()]
+        read = recognizer.recognize_many(pictures)
+        assert [prediction.letter for prediction in read] == list(letters())
+
+
 def test_a_letter_that_touches_its_box_keeps_its_end() -> None:
     ink = np.zeros((200, 200), np.uint8)
     cv2.line(ink, (60, 21), (140, 120), 255, 6)
