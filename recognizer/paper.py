@@ -35,6 +35,7 @@ WIDEST_EDGE = 0.12  # of the longest side; the same, where a small scan was enla
 FRAMED = 16  # pixels; in a smaller picture a letter in a frame has no room
 SMALL = 64  # pixels; in a smaller picture the paper around a letter cannot be judged
 BLOB = 0.4  # of the longest side; no pen is so wide, it is a shadow or the sheet itself
+RULED = 0.012  # of the longest side; rulings are thinner
 NOISE = 4.5  # standard deviations; ink stands out further than this
 
 
@@ -115,6 +116,7 @@ def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:
         _is_blob(strong)
         or _strays(far, full, distance.size)
         and _strays(_far_from_blurred(distance, strong), full, distance.size)
+        or _strays_between_lines(distance, full)
     )
     return _stretch(distance, floor, full), is_even
 
@@ -170,6 +172,19 @@ def _far_from_blurred(distance: Ink, strong: Ink) -> NDArray[np.float32]:
     """Return the histogram far from ink as blurred as a small scan that was enlarged."""
     reach = min(line_width(strong * np.uint8(255)), WIDEST_EDGE * max(strong.shape))
     return _histogram(distance, 1 - _spread(strong, reach))
+
+
+def _strays_between_lines(distance: Ink, full: int) -> bool:
+    """Tell whether the paper strays once thin lines are gone.
+
+    In the shade the squares of squared paper are as dark as ink, and nothing is far from them.
+    """
+    side = 1 + 2 * max(1, round(RULED / 2 * max(distance.shape)))
+    between = np.asarray(cv2.erode(distance, np.ones((side, side), np.uint8)), np.uint8)
+    if not _strays(_histogram(between), full, distance.size):
+        return False  # no need to tell shade from a wide pen
+    strong = (between > full // 2).view(np.uint8)
+    return _strays(_far_from_blurred(between, strong), full, distance.size)
 
 
 def _spread(strong: Ink, reach: float) -> Ink:

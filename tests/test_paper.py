@@ -196,6 +196,18 @@ def test_ruled_lines_go_and_the_letter_stays(
     assert overlap(to_ink(page), ink) > 0.95
 
 
+@pytest.mark.parametrize("letter", ["ا", "ب", "ج"])
+def test_squares_in_a_light_that_falls_off_go_too(letter: str) -> None:
+    ink = drawn(letter, 640, 0.03)
+    page = on_sheet(np.full((640, 640, 3), (240, 236, 222), np.uint8), ink, (48, 47, 44))
+    for at in range(20, 640, 32):
+        page[at : at + 2] = page[at : at + 2] * (0.7, 0.8, 1)
+        page[:, at : at + 2] = page[:, at : at + 2] * (0.7, 0.8, 1)
+    y, x = np.mgrid[:640, :640] / 640
+    photo = lit(page, 1 - 0.38 * (np.hypot(x - 0.2, y - 0.1) / 1.2) ** 1.5)
+    assert overlap(to_ink(photo), ink) > 0.95
+
+
 @pytest.mark.parametrize("letter", letters())
 def test_a_long_stroke_of_a_letter_is_no_ruled_line(letter: str) -> None:
     ink = drawn(letter, 300, 0.04)
