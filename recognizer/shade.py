@@ -17,6 +17,8 @@ from .ruling import remove_ruling
 
 PHOTO_SIDE = 512  # pixels; a larger photo is reduced, and its noise with it
 MIN_RATIO = 0.1  # between ink and the paper's brightness; less is an empty sheet
+LETTER = 0.002  # of the photo, at least, is the ink of a letter
+SMALL_LETTER = 0.0003  # of the photo; the same, where a letter of usual size cannot be seen
 NOISE = 6  # standard deviations; ink stands out further than this
 FAINT = 0.25  # of full ink; what stays below is paper, ruling, a crease
 PRESSED = 0.5  # of full ink; a piece that reaches this nowhere is not the pen's
@@ -38,17 +40,28 @@ def ink_on_uneven_paper(planes: Sequence[Ink]) -> Ink:
     planes = [_smooth(plane) for plane in planes]
     is_dark = _is_ink_dark(planes)
     ratios = [_ratio_to_paper(plane, is_dark=is_dark) for plane in planes]
-    fulls = [float(np.quantile(ratio, 0.998)) for ratio in ratios]
-    full = max(fulls)
-    ratio = ratios[fulls.index(full)]  # the colour in which the pen shows best
-    noise = 1.48 * float(np.median(np.abs(ratio)))  # of the paper: most of a photo
-    if full < max(NOISE * noise, MIN_RATIO):
-        raise no_ink()
+    ratio, full, noise = _strongest(ratios)
     faint = max(NOISE / 2 * noise, FAINT * full)
     solid = max(SOLID * full, 1.5 * faint)
     ink = np.clip((ratio - faint) * (255 / (solid - faint)), 0, 255).astype(np.uint8)
     ink = _without_faint_pieces(ink, ratio >= PRESSED * full)
     return remove_what_reaches_the_edge(remove_ruling(remove_frame(ink)))
+
+
+def _strongest(ratios: Sequence[NDArray[np.float32]]) -> tuple[NDArray[np.float32], float, float]:
+    """Return the colour in which the pen shows best, how strongly, and the noise of its paper.
+
+    Raises:
+        EmptyDrawingError: If nothing stands out.
+    """
+    for share in (LETTER, SMALL_LETTER):
+        fulls = [float(np.quantile(ratio, 1 - share)) for ratio in ratios]
+        full = max(fulls)
+        ratio = ratios[fulls.index(full)]
+        noise = 1.48 * float(np.median(np.abs(ratio)))  # of the paper: most of a photo
+        if full >= max(NOISE * noise, MIN_RATIO):
+            return ratio, full, noise
+    raise no_ink()
 
 
 def _smooth(plane: Ink) -> Ink:

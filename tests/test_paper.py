@@ -174,6 +174,18 @@ def test_a_shadow_across_the_letter_goes(letter: str, softness: float) -> None:
     assert pieces(to_ink(photo)) == pieces(ink)
 
 
+def test_a_letter_that_is_small_in_its_photo_is_read(recognizer: Recognizer) -> None:
+    light = np.linspace(0.6, 1, 640) * np.ones((640, 1))
+    wrong = []
+    for letter in letters():  # a seventh of the photo's side, an alef with 500 of its pixels
+        strokes = [[400 + 0.15 * value for value in path] for path in by_hand(letter)]
+        ink = strokes_to_ink(strokes, size=640, pen_width=0.01)
+        photo = lit(colored(ink, (235, 230, 220), (50, 50, 60)), light)
+        if recognizer.recognize(photo).letter != letter:
+            wrong.append(letter)
+    assert not wrong
+
+
 def ruled(size: int, color: Color, *, tilt: float = 0, squared: bool = False) -> Pixels:
     sheet = np.full((size, size, 3), (250, 250, 245), np.uint8)
     shift = round(size * np.tan(np.deg2rad(tilt)))
