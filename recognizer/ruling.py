@@ -15,6 +15,7 @@ INKED = 40
 TILT = np.deg2rad(8)
 COVERAGE = 0.7  # of the picture's width, the least that a ruled line runs through
 THIN_COVERAGE = 0.4  # of the picture's width, where a ruled line has paper on both sides
+NEAR_EDGE = 0.15  # of the picture's width; a ruled line begins and ends no further from the edges
 MOST_CANDIDATES = 400
 
 
@@ -34,7 +35,7 @@ class Line:
 def remove_ruling(ink: Ink) -> Ink:
     """Erase the lines of ruled or squared paper and keep the letter that crosses them.
 
-    Only lines from edge to edge count: several of them, or one that is thinner or
+    Only lines nearly from edge to edge count: several of them, or one that is thinner or
     fainter than the letter. A letter's own long stroke is none of these.
 
     Args:
@@ -51,9 +52,9 @@ def remove_ruling(ink: Ink) -> Ink:
 
 
 def _remove_horizontal(ink: Ink) -> Ink:
-    edge = ink.shape[1] // 20
+    edge = int(NEAR_EDGE * ink.shape[1])
     if ink[:, :edge].max() < INKED or ink[:, -edge:].max() < INKED:
-        return ink  # nothing comes from edge to edge: nearly every picture ends here
+        return ink  # nothing comes from edge to edge: most pictures end here
     ink = np.ascontiguousarray(ink)
     scale = max(1.0, max(ink.shape) / SEARCH_SIDE)
     size = (round(ink.shape[1] / scale), round(ink.shape[0] / scale))

@@ -208,6 +208,14 @@ def test_ruled_lines_go_and_the_letter_stays(
     assert overlap(to_ink(page), ink) > 0.95
 
 
+@pytest.mark.parametrize("letter", letters())
+def test_a_printed_line_to_write_on_goes_though_it_ends_before_the_edge(letter: str) -> None:
+    ink = drawn(letter, 300, 0.03)
+    page = 255 - ink
+    cv2.line(page, (30, 288), (270, 288), 90, 2)
+    assert overlap(to_ink(page), ink) > 0.95
+
+
 @pytest.mark.parametrize("letter", ["ا", "ب", "ج"])
 def test_squares_in_a_light_that_falls_off_go_too(letter: str) -> None:
     ink = drawn(letter, 640, 0.03)
