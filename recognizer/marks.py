@@ -97,9 +97,10 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
         return ink
     pen = line_width(_cut_out(ink, labels, stats, letter))
     is_cut = _reaches_edge(stats, ink.shape)
+    gaps = _gaps(stats, stats[letter])
     for label in np.flatnonzero(is_cut):
         if max(stats[label, 2:4]) <= DOT * pen:
-            is_cut[label] = _gap(stats[label], stats[letter]) > NEAR * max(stats[letter, 2:4])
+            is_cut[label] = gaps[label] > NEAR * max(stats[letter, 2:4])
         elif stats[label, 4] > stats[letter, 4]:  # the letter, of which only a part is clear?
             width = line_width(_cut_out(ink, labels, stats, int(label)))
             is_cut[label] = width > TABLE * pen or _is_strip(stats[label], ink.shape)
@@ -127,9 +128,11 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
         return ink
     size = max(stats[letter, 2:4])
     pen = line_width(_cut_out(ink, labels, stats, letter))
+    gaps = _gaps(stats, stats[letter])
     for label in np.flatnonzero(is_stray):
-        gap = _gap(stats[label], stats[letter])
-        darkest = ink[labels == label].max()
+        gap = gaps[label]
+        place, piece = _place(labels, stats, int(label))
+        darkest = ink[place][piece].max()
         is_tap = darkest >= DARK and max(stats[label, 2:4]) <= TAP * pen
         far = (FURTHEST_DOT if is_tap else NEAR) * size
         is_stray[label] = gap > far or (gap > 0 and darkest < PALE)
@@ -159,13 +162,15 @@ def darken_small_dots(ink: Ink) -> Ink:
         return ink
     least = LEAST_DOT * 255 * line_width(_cut_out(ink, labels, stats, body)) ** 2
     far = NEAR * max(stats[body, 2:4])
+    inks = np.bincount(labels.ravel(), ink.ravel(), len(stats))
+    # Noise may leave thousands of pieces: each is looked at in its own few pixels.
+    is_dot = is_small & (inks >= least) & (_gaps(stats, stats[body]) <= far)
     darkened = ink.copy()
-    for label in np.flatnonzero(is_small):
-        dot = labels == label
-        darkest = ink[dot].max()
-        is_dot = ink[dot].sum() >= least and _gap(stats[label], stats[body]) <= far
-        if is_dot and darkest < DARK:
-            darkened[dot] = ink[dot] * (255 / darkest)
+    for label in np.flatnonzero(is_dot):
+        place, dot = _place(labels, stats, int(label))
+        darkest = ink[place][dot].max()
+        if darkest < DARK:
+            darkened[place][dot] = ink[place][dot] * (255 / darkest)
     return darkened
 
 
@@ -210,12 +215,11 @@ def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[n
     return np.asarray(reaches)
 
 
-def _gap(one: NDArray[np.int32], other: NDArray[np.int32]) -> int:
-    """Return the pixels between the bounding boxes of two pieces; 0 if they overlap."""
-    gaps = [
-        max(one[i], other[i]) - min(one[i] + one[i + 2], other[i] + other[i + 2]) for i in (0, 1)
-    ]
-    return max(0, *map(int, gaps))
+def _gaps(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the pixels between the bounding box of each piece and another; 0 if they overlap."""
+    ends, end = pieces[:, :2] + pieces[:, 2:4], other[:2] + other[2:4]
+    between = np.maximum(pieces[:, :2], other[:2]) - np.minimum(ends, end)
+    return np.asarray(between.max(axis=1).clip(min=0), np.int32)
 
 
 def _is_strip(piece: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
@@ -225,9 +229,17 @@ def _is_strip(piece: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
 
 
 def _cut_out(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> Ink:
-    x, y, width, height, _ = stats[label]
+    place, piece = _place(labels, stats, label)
+    return np.where(piece, ink[place], 0).astype(np.uint8)
+
+
+def _place(
+    labels: NDArray[Any], stats: NDArray[Any], label: int
+) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
+    """Return where a piece's bounding box is, and which pixels in there are the piece's."""
+    x, y, width, height, _ = stats[label].tolist()
     place = np.s_[y : y + height, x : x + width]
-    return np.where(labels[place] == label, ink[place], 0).astype(np.uint8)
+    return place, labels[place] == label
 
 
 def _wipe(ink: Ink, labels: NDArray[Any], is_wiped: NDArray[np.bool_]) -> Ink:

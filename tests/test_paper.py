@@ -1,5 +1,6 @@
 """Ink apart from paper: any pen, any paper, any light."""
 
+import time
 from collections.abc import Callable
 
 import cv2
@@ -252,6 +253,19 @@ def test_specks_go() -> None:
     cleaned = to_ink(np.where(specks, 0, 255 - ink).astype(np.uint8))
     assert pieces(cleaned) == 1
     assert overlap(cleaned, ink) > 0.99
+
+
+def test_thousands_of_specks_keep_nobody_waiting() -> None:
+    clean = 255 - drawn("ث", 1024, 0.04)
+    random = np.random.default_rng(1)
+    is_speck = random.random(clean.shape) < 0.02
+    noisy = np.where(is_speck, random.integers(0, 255, clean.shape), clean).astype(np.uint8)
+    seconds = {}
+    for name, picture in {"clean": clean, "noisy": noisy}.items():
+        started = time.perf_counter()
+        to_ink(picture)
+        seconds[name] = time.perf_counter() - started
+    assert seconds["noisy"] < 40 * seconds["clean"]  # it was 500 times
 
 
 @pytest.mark.parametrize("letter", DOTTED)
