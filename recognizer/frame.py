@@ -108,11 +108,14 @@ def _mark_corners(ink: Ink, printed: Ink) -> None:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
     touching = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
     height, width = ink.shape
-    for label in set(np.unique(labels[touching]).tolist()) - {0}:
-        x, y, w, h = stats[label, :4].tolist()
-        is_beside = x + w <= CORNER * width or x >= (1 - CORNER) * width
-        if is_beside and (y + h <= CORNER * height or y >= (1 - CORNER) * height):
-            printed[labels == label] = 1
+    left, top = stats[:, 0], stats[:, 1]
+    right, bottom = left + stats[:, 2], top + stats[:, 3]
+    is_corner = (right <= CORNER * width) | (left >= (1 - CORNER) * width)
+    is_corner &= (bottom <= CORNER * height) | (top >= (1 - CORNER) * height)
+    hangs = np.zeros(len(stats), bool)
+    hangs[labels[touching]] = True
+    hangs[0] = False
+    printed |= (hangs & is_corner)[labels].view(np.uint8)
 
 
 def _straight_line(columns: Places, starts: Places) -> np.poly1d:

@@ -30,6 +30,11 @@ def no_ink() -> EmptyDrawingError:
     return EmptyDrawingError("There is no ink in the picture: draw one letter, dark on light.")
 
 
+def sides(pixels: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+    """Return the outermost pixels of a picture (H, W): top, bottom, left and right."""
+    return pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]
+
+
 def remove_specks(ink: Ink) -> Ink:
     """Wipe away what is far too small to be a dot.
 
@@ -66,8 +71,7 @@ def remove_surroundings(ink: Ink) -> Ink:
     Returns:
         (H, W) uint8, the same or a cleaned copy.
     """
-    sides = (ink[0], ink[-1], ink[:, 0], ink[:, -1])
-    if all(np.count_nonzero(side >= INKED) < WHOLE_SIDE * len(side) for side in sides):
+    if all(np.count_nonzero(side >= INKED) < WHOLE_SIDE * len(side) for side in sides(ink)):
         return ink
     labels, stats = _pieces(ink)
     letter = _largest_inside(stats, ink.shape)
@@ -75,7 +79,7 @@ def remove_surroundings(ink: Ink) -> Ink:
         return ink
     widest = TABLE * line_width(_cut_out(ink, labels, stats, letter))
     is_table = np.zeros(len(stats), bool)
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+    for side in sides(labels):
         label = int(np.bincount(side).argmax())
         if label and (side == label).mean() >= WHOLE_SIDE / 2:
             is_table[label] = line_width(_cut_out(ink, labels, stats, label)) > widest
@@ -119,7 +123,7 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     Returns:
         (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
     """
-    if max(side.max() for side in (ink[0], ink[-1], ink[:, 0], ink[:, -1])) < INKED:
+    if max(side.max() for side in sides(ink)) < INKED:
         return ink
     labels, stats = _pieces(ink)
     letter = _largest_inside(stats, ink.shape)

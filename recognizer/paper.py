@@ -21,6 +21,7 @@ from .marks import (
     remove_specks,
     remove_strays_at_edge,
     remove_surroundings,
+    sides,
 )
 from .ruling import remove_ruling
 from .shade import ink_on_uneven_paper
@@ -129,14 +130,10 @@ def _paper_level(plane: Ink) -> int:
     but is thin: what lies just inside counts as border too.
     """
     inside = plane[2:-2, 2:-2] if min(plane.shape) >= FRAMED else plane
-    border = np.concatenate([side for ring in (plane, inside) for side in _sides(ring)])
+    border = np.concatenate([side for ring in (plane, inside) for side in sides(ring)])
     shares = _histogram(plane) / plane.size + _histogram(border) / border.size
     # Neighbouring greys count together, nearer ones more: noise spreads the paper.
     return int(np.convolve(shares, [1, 2, 3, 4, 5, 4, 3, 2, 1], "same").argmax())
-
-
-def _sides(plane: Ink) -> tuple[Ink, Ink, Ink, Ink]:
-    return plane[0], plane[-1], plane[:, 0], plane[:, -1]
 
 
 def _stronger_side(plane: Ink, paper: int) -> tuple[Ink, int]:
@@ -180,11 +177,13 @@ def _strays_between_lines(distance: Ink, full: int) -> bool:
     In the shade the squares of squared paper are as dark as ink, and nothing is far from them.
     """
     side = 1 + 2 * max(1, round(RULED / 2 * max(distance.shape)))
-    between = np.asarray(cv2.erode(distance, np.ones((side, side), np.uint8)), np.uint8)
-    if not _strays(_histogram(between), full, distance.size):
+    step = max(1, max(distance.shape) // SMALL)  # shade is seen as well in few pixels
+    thinned = cv2.erode(distance, np.ones((side, side), np.uint8))
+    between = np.asarray(thinned[::step, ::step], np.uint8, copy=True)
+    if not _strays(_histogram(between), full, between.size):
         return False  # no need to tell shade from a wide pen
     strong = (between > full // 2).view(np.uint8)
-    return _strays(_far_from_blurred(between, strong), full, distance.size)
+    return _strays(_far_from_blurred(between, strong), full, between.size)
 
 
 def _spread(strong: Ink, reach: float) -> Ink:

@@ -109,7 +109,7 @@ def test_a_dot_tapped_far_from_its_letter_stays_even_at_the_edge(letter: str, ga
 
 
 def test_a_stray_at_the_edge_that_is_longer_than_a_dot_goes_where_a_dot_would_stay() -> None:
-    alone = strokes_to_ink([[300, 500, 700, 500]], size=256, pen_width=0.05)
+    alone = strokes_to_ink([[300, 300, 700, 300]], size=256, pen_width=0.05)
     stray = strokes_to_ink([[400, 300, 400, 0]], size=256, pen_width=0.05)
     stray[30:] = 0
     assert np.array_equal(to_ink(255 - np.maximum(alone, stray)), to_ink(255 - alone))
