@@ -17,6 +17,7 @@ Rng = np.random.Generator
 Change = Callable[[Ink, Rng], Ink]
 
 PIECE = 90  # ink at least this dark counts when pieces are told apart
+LONGEST_DOT = 17  # pixels; a shorter piece could be taken for one
 SHEET = 88  # pixels a side; room for a letter of input size turned and bent
 
 
@@ -87,17 +88,30 @@ def with_marker(ink: Ink, rng: Rng) -> Ink:
 
 
 def worn(ink: Ink, rng: Rng) -> Ink:
-    """Interrupt the body's line where the pen skipped, or let it run dry in grains."""
-    if rng.random() < 0.3:
+    """Let the line run dry in grains, or interrupt the body's where the pen skipped."""
+    chance = rng.random()
+    if chance < 0.3:
         return (ink * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
     _, parts, sizes, _ = cv2.connectedComponentsWithStats((ink >= PIECE).view(np.uint8))
-    body = 1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax()) if len(sizes) > 1 else 0
-    on_body = np.argwhere(parts == body)  # elsewhere a hole would change nothing
+    body = parts == (1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax()) if len(sizes) > 1 else 0)
+    on_body = np.argwhere(body)  # elsewhere a hole would change nothing
+    if chance < 0.6:
+        return _interrupted(ink, body, on_body[rng.integers(len(on_body))], rng)
     holes = np.zeros(ink.shape, bool)
     for y, x in rng.choice(on_body, int(rng.integers(1, 5))):
         up, left, down, right = rng.integers(1, 3, 4)
         holes[max(0, y - up) : y + down, max(0, x - left) : x + right] = True
-    return np.where(holes & (parts == body), 0, ink).astype(np.uint8)
+    return np.where(holes & body, 0, ink).astype(np.uint8)
+
+
+def _interrupted(ink: Ink, body: NDArray[np.bool_], place: NDArray[np.int64], rng: Rng) -> Ink:
+    """Leave a wide gap in the body's line, unless a piece as short as a dot came of it."""
+    gap = np.zeros_like(ink)
+    cv2.circle(gap, (int(place[1]), int(place[0])), int(rng.integers(2, 6)), 1, -1)
+    left = np.where(gap.astype(bool) & body, 0, ink).astype(np.uint8)
+    found = cv2.connectedComponentsWithStats(((left >= PIECE) & body).view(np.uint8))[2][1:]
+    sides = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    return left if len(sides) and sides.min() >= LONGEST_DOT else ink
 
 
 def keeping_dots(change: Change, ink: Ink, rng: Rng) -> Ink:

@@ -1,7 +1,6 @@
 """One run of training, from the data to a model folder that the recognizer loads."""
 
 import json
-import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -26,6 +25,7 @@ from .calibrate import (
 )
 from .checkpoint import Checkpoint
 from .config import TrainConfig
+from .cycles import CycleEnds, CyclicRate, cycle_ends
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
 from .feedback import Feedback
@@ -38,7 +38,6 @@ from .trace import trace
 
 SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
 
-WARM_UP = 0.08  # of all steps
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 
 
@@ -130,12 +129,14 @@ def fitted(
     traces += [trace(ink) for ink in feedback.inks]
     batches = Batches(config, scans, traces, feedback)
     network = compiled(config, len(batches))
+    ends = CycleEnds(workdir / "backup", cycle_ends(config.epochs, config.cycles))
     network.fit(
         batches,
         epochs=config.epochs,
         validation_data=(validation.inks, *targets(validation.labels, 0.0)),
         validation_batch_size=256,
         callbacks=[
+            ends,  # first: what a checkpoint calls finished is kept
             checkpoint,
             keras.callbacks.LambdaCallback(
                 on_epoch_begin=lambda epoch, logs: batches.start_at(epoch)
@@ -144,7 +145,7 @@ def fitted(
         ],
         verbose=2,
     )
-    return averaged(network, batches)
+    return averaged(network, ends.mean(), batches)
 
 
 def claim(workdir: Path, config: TrainConfig, feedback: Feedback | None = None) -> None:
@@ -200,23 +201,16 @@ def validation_letters(scans: Scans, measured: Sequence[int], limit: int = 0) ->
 
 
 def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
-    """The network with its optimizer: Muon, one cycle of the rate, averaged weights."""
+    """The network with its optimizer: Muon, cycles of the rate, averaged weights."""
     network = build_network()
-    steps = config.epochs * steps_per_epoch
-    rate = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=config.learning_rate / 25,
-        decay_steps=math.ceil(steps * (1 - WARM_UP)),
-        alpha=1e-3,
-        warmup_target=config.learning_rate,
-        warmup_steps=math.ceil(steps * WARM_UP),
-    )
+    ends = [steps_per_epoch * end for end in cycle_ends(config.epochs, config.cycles)]
     network.compile(
         ConvolutionMuon(
-            rate,
+            CyclicRate(config.learning_rate, ends),
             weight_decay=config.weight_decay,
             use_ema=True,
             # In a short run the average must not reach back to the random start.
-            ema_momentum=min(config.ema, max(0.0, 1 - 10 / steps)),
+            ema_momentum=min(config.ema, max(0.0, 1 - 10 / ends[0])),
         ),
         loss={"letters": "categorical_crossentropy", "letterness": "binary_crossentropy"},
         loss_weights={"letters": 1.0, "letterness": 0.5},
@@ -230,13 +224,15 @@ def compiled(config: TrainConfig, steps_per_epoch: int) -> keras.Model:
     return network
 
 
-def averaged(network: keras.Model, batches: Batches) -> keras.Model:
-    """The network with its averaged weights, without its optimizer.
+def averaged(
+    network: keras.Model, weights: Sequence[NDArray[np.float32]], batches: Batches
+) -> keras.Model:
+    """The network with averaged trainable weights, without its optimizer.
 
-    Batch normalisation has followed the last weights, not the averaged ones, so its
-    statistics are taken anew.
+    Batch normalisation has followed other weights, so its statistics are taken anew.
     """
-    network.optimizer.finalize_variable_values(network.trainable_variables)
+    for variable, average in zip(network.trainable_variables, weights, strict=True):
+        variable.assign(average)
     see = tf.function(lambda inks: network(inks, training=True))  # traced: a sixth of the time
     for index in range(STATISTICS_BATCHES):
         see(batches[index % len(batches)][0])

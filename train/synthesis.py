@@ -126,6 +126,10 @@ def dots(count: int, manner: Manner, center: Points, gap: float, rng: Rng) -> li
     """
     if manner == "dash":
         tilt, sag = rng.normal(0, [0.2, 0.3])
+        if rng.random() < 0.25:  # two taps and the way between them: a wave
+            depth = rng.uniform(0.2, 0.5) * np.array([1, -1, 1, -1, 1]) + rng.normal(0, 0.05, 5)
+            across = np.linspace(0.9, -0.9, 5)
+            return [center + gap * np.stack([across, depth / 2 - tilt * across], axis=1)]
         return [center + gap * np.array([[0.8, -tilt], [sag, 0], [-0.8, tilt]])]
     if manner == "caret":
         rise = rng.uniform(0.6, 1.3)
@@ -135,6 +139,8 @@ def dots(count: int, manner: Manner, center: Points, gap: float, rng: Rng) -> li
         dash, tap = rng.normal(0, 0.1, (2, 2))
         dash_ends = center + gap * (np.array([[0.7, 0.4], [-0.7, 0.4]]) + dash)
         return [dash_ends, *_taps(center + gap * (np.array([[0, -0.5]]) + tap), gap, rng)]
+    if count == 1:  # alone, a dot is often made larger
+        gap = gap * rng.uniform(1, 1.7)
     return _taps(center + _constellation(count, gap, rng), gap, rng)
 
 
