@@ -1,5 +1,6 @@
 """What is done to a letter never makes or removes a dot."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -10,6 +11,7 @@ from train.augment import (
     Change,
     bend_scan,
     change_pen,
+    interrupted,
     keeping_dots,
     lower_resolution,
     pieces,
@@ -64,6 +66,20 @@ def test_wear_leaves_dots_whole(name: str) -> None:
     before = letter(name, pen=0.02)
     for seed in range(30):
         assert pieces(worn(before, np.random.default_rng(seed))) >= pieces(before)
+
+
+@pytest.mark.parametrize("name", "هنسر")
+def test_a_line_is_interrupted_where_both_sides_stay_too_long_for_a_dot(name: str) -> None:
+    before = letter(name, pen=0.04)
+    broken = 0
+    for seed in range(60):
+        after = interrupted(before, np.random.default_rng(seed))
+        assert (after <= before).all()
+        broken += pieces(after) > pieces(before)
+        found = cv2.connectedComponentsWithStats((after >= 90).astype(np.uint8))[2][1:]
+        short = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) < 15
+        assert short.sum() == (name == "ن")  # its own dot
+    assert broken or name == "ه"  # a ring with one gap is still in one piece
 
 
 def test_bending_changes_the_letter_and_the_same_chance_changes_it_alike() -> None:

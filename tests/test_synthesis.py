@@ -66,6 +66,20 @@ def test_dots_written_in_one_go_are_one_stroke(count: int, manner: str) -> None:
     assert len(dots(count, manner, np.zeros(2), 0.2, np.random.default_rng(0))) == 1
 
 
+def test_a_dash_for_two_dots_is_flatter_than_a_caret_for_three() -> None:
+    rng = np.random.default_rng(2)
+    slopes = {
+        manner: np.median(
+            [
+                np.ptp(path[:, 1]) / np.ptp(path[:, 0])
+                for (path,) in (dots(count, manner, np.zeros(2), 0.2, rng) for _ in range(200))
+            ]
+        )
+        for count, manner in ((2, "dash"), (3, "caret"))
+    }
+    assert slopes["dash"] < 0.35 < 0.5 < slopes["caret"]
+
+
 def test_yeh_is_written_without_dots_when_asked_to() -> None:
     template = next(t for t in templates() if t.character.letter == "ي")
     written = Synthesiser().write(template, np.random.default_rng(0), "none")

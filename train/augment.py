@@ -92,22 +92,22 @@ def worn(ink: Ink, rng: Rng) -> Ink:
     chance = rng.random()
     if chance < 0.3:
         return (ink * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
-    _, parts, sizes, _ = cv2.connectedComponentsWithStats((ink >= PIECE).view(np.uint8))
-    body = parts == (1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax()) if len(sizes) > 1 else 0)
-    on_body = np.argwhere(body)  # elsewhere a hole would change nothing
     if chance < 0.6:
-        return _interrupted(ink, body, on_body[rng.integers(len(on_body))], rng)
+        return interrupted(ink, rng)
+    body = _body(ink)
     holes = np.zeros(ink.shape, bool)
-    for y, x in rng.choice(on_body, int(rng.integers(1, 5))):
+    for y, x in rng.choice(np.argwhere(body), int(rng.integers(1, 5))):
         up, left, down, right = rng.integers(1, 3, 4)
         holes[max(0, y - up) : y + down, max(0, x - left) : x + right] = True
     return np.where(holes & body, 0, ink).astype(np.uint8)
 
 
-def _interrupted(ink: Ink, body: NDArray[np.bool_], place: NDArray[np.int64], rng: Rng) -> Ink:
+def interrupted(ink: Ink, rng: Rng) -> Ink:
     """Leave a wide gap in the body's line, unless a piece as short as a dot came of it."""
-    gap = np.zeros_like(ink)
-    cv2.circle(gap, (int(place[1]), int(place[0])), int(rng.integers(2, 6)), 1, -1)
+    body = _body(ink)
+    on_body = np.argwhere(body)  # elsewhere a gap would change nothing
+    y, x = on_body[rng.integers(len(on_body))].tolist()
+    gap = cv2.circle(np.zeros_like(ink), (x, y), int(rng.integers(2, 6)), 1, cv2.FILLED)
     left = np.where(gap.astype(bool) & body, 0, ink).astype(np.uint8)
     found = cv2.connectedComponentsWithStats(((left >= PIECE) & body).view(np.uint8))[2][1:]
     sides = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
@@ -123,6 +123,13 @@ def keeping_dots(change: Change, ink: Ink, rng: Rng) -> Ink:
 def pieces(ink: Ink) -> int:
     """How many pieces the ink falls into, dots and body."""
     return int(cv2.connectedComponents((ink >= PIECE).view(np.uint8))[0]) - 1
+
+
+def _body(ink: Ink) -> NDArray[np.bool_]:
+    """Where the largest piece of the ink is."""
+    _, parts, sizes, _ = cv2.connectedComponentsWithStats((ink >= PIECE).view(np.uint8))
+    largest = 1 + int(sizes[1:, cv2.CC_STAT_AREA].argmax()) if len(sizes) > 1 else 0
+    return np.asarray(parts == largest)
 
 
 def _affine(rng: Rng) -> NDArray[np.float64]:

@@ -156,7 +156,8 @@ def test_a_pen_that_is_pressed_harder_draws_broader_and_is_read_alike(visit: Vis
         expect(me.letter).to_have_text("س")
         expect(me.answer).to_have_attribute("aria-busy", "false")
         areas.append(inked(me))
-        answers.append(me.find(".guesses").inner_text())
+        # Only the first: letters at 0 % come in any order.
+        answers.append(me.find(".guesses li").first.inner_text())
     assert areas[1] > 1.8 * areas[0]
     assert answers[0] == answers[1]
 
