@@ -54,6 +54,30 @@ def on_screen(letter: str, *, size: int = 400, color: Color = (178, 32, 92)) -> 
     return np.dstack([np.full((size, size, 3), color, np.uint8), (ink * 255).astype(np.uint8)])
 
 
+def lit(picture: Pixels, light: NDArray[np.float64], noise: float = 3) -> Pixels:
+    """That picture in that light, (h, w) from 0 to 1, with a camera's noise."""
+    grain = np.random.default_rng(5).normal(0, noise, picture.shape)
+    return np.asarray((picture * light[:, :, None] + grain).clip(0, 255), np.uint8)
+
+
+def shadow(size: int, softness: float) -> NDArray[np.float64]:
+    """The shadow of something straight, across a corner of the picture."""
+    y, x = np.mgrid[:size, :size]
+    inside = (x + 0.6 * y > 0.75 * size).astype(np.float64)
+    return np.asarray(1 - 0.45 * cv2.GaussianBlur(inside, (0, 0), softness))
+
+
+def ruled(size: int, color: Color, *, tilt: float = 0, squared: bool = False) -> Pixels:
+    """A sheet with printed lines, or squares, that run a little askew."""
+    sheet = np.full((size, size, 3), (250, 250, 245), np.uint8)
+    shift = round(size * np.tan(np.deg2rad(tilt)))
+    for at in range(size // 20 - abs(shift), size + abs(shift), size // 11):
+        cv2.line(sheet, (0, at), (size, at - shift), color, 2, cv2.LINE_AA)
+        if squared:
+            cv2.line(sheet, (at, 0), (at + shift, size), color, 2, cv2.LINE_AA)
+    return sheet
+
+
 def _blend(
     sheet: NDArray[np.float64], ink: NDArray[np.float64], color: Color
 ) -> NDArray[np.float64]:

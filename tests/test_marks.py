@@ -1,0 +1,119 @@
+"""Dots and strokes stay; specks, strays, form lines and the table around the paper go."""
+
+import time
+
+import cv2
+import numpy as np
+import pytest
+
+from recognizer import to_ink
+from recognizer.strokes import strokes_to_ink
+from tests.hand import by_hand, letters
+from tests.inks import colored, drawn, overlap, pieces
+
+DOTTED = [letter for letter in letters() if letter in "بتثجخفقني"]
+
+
+def test_a_form_line_at_the_edge_of_a_scan_is_no_part_of_the_letter() -> None:
+    scan = np.full((32, 32), 255, np.uint8)
+    scan[14:17, 6:20] = scan[10:12, 13:15] = 0  # a line and a dot above it
+    alone = to_ink(scan)
+    scan[3:30, 31] = scan[31, 2:9] = 40
+    assert np.array_equal(to_ink(scan), alone)
+
+
+def test_a_pale_form_line_close_to_the_letter_is_no_part_of_it() -> None:
+    scan = np.full((32, 32), 255, np.uint8)
+    scan[24:28, 6:26] = 0
+    alone = to_ink(scan)
+    scan[31, 4:12] = scan[31, 15:18] = 160
+    assert np.array_equal(to_ink(scan), alone)
+
+
+def test_a_dot_that_the_edge_touches_stays_with_its_letter() -> None:
+    scan = np.full((32, 32), 255, np.uint8)
+    scan[8:10, 4:28] = scan[0:3, 15:18] = 0
+    assert to_ink(scan)[1, 16] == 255
+
+
+@pytest.mark.parametrize("letter", "ذزفن")
+@pytest.mark.parametrize("gap", [0.3, 0.5])
+def test_a_dot_tapped_far_from_its_letter_stays_even_at_the_edge(letter: str, gap: float) -> None:
+    body = strokes_to_ink(by_hand(letter)[:1], size=256, pen_width=0.05)
+    rows, columns = np.nonzero(body)
+    size = max(np.ptp(rows), np.ptp(columns))
+    picture = np.zeros_like(body)
+    top = 8 + round(gap * size)  # the dot is 12 pixels wide, and the edge cuts it
+    picture[top : top + np.ptp(rows) + 1] = body[rows.min() : rows.max() + 1]
+    cv2.circle(picture, (round(columns.mean()), 2), 6, 255, cv2.FILLED, cv2.LINE_AA)
+    assert pieces(to_ink(255 - picture)) == 2
+
+
+def test_a_stray_at_the_edge_that_is_longer_than_a_dot_goes_where_a_dot_would_stay() -> None:
+    alone = strokes_to_ink([[300, 300, 700, 300]], size=256, pen_width=0.05)
+    stray = strokes_to_ink([[400, 300, 400, 0]], size=256, pen_width=0.05)
+    stray[30:] = 0
+    assert np.array_equal(to_ink(255 - np.maximum(alone, stray)), to_ink(255 - alone))
+
+
+def test_the_table_around_the_paper_goes() -> None:
+    ink = drawn("ب", 512, 0.035)
+    photo = np.full((512, 512, 3), (110, 80, 50), np.uint8)
+    photo[30:480, 60:500] = colored(ink, (225, 222, 215), (40, 40, 60))[30:480, 60:500]
+    assert overlap(to_ink(photo), ink) > 0.95
+    beside = colored(ink, (225, 222, 215), (40, 40, 60))
+    beside[:, :60] = (110, 80, 50)
+    assert overlap(to_ink(beside), ink) > 0.95
+
+
+def test_specks_go() -> None:
+    ink = drawn("ح", 300)
+    specks = np.random.default_rng(3).random(ink.shape) < 0.002
+    cleaned = to_ink(np.where(specks, 0, 255 - ink).astype(np.uint8))
+    assert pieces(cleaned) == 1
+    assert overlap(cleaned, ink) > 0.99
+
+
+def test_thousands_of_specks_keep_nobody_waiting() -> None:
+    clean = 255 - drawn("ث", 1024, 0.04)
+    random = np.random.default_rng(1)
+    is_speck = random.random(clean.shape) < 0.02
+    noisy = np.where(is_speck, random.integers(0, 255, clean.shape), clean).astype(np.uint8)
+    seconds = {}
+    for name, picture in {"clean": clean, "noisy": noisy}.items():
+        started = time.perf_counter()
+        to_ink(picture)
+        seconds[name] = time.perf_counter() - started
+    assert seconds["noisy"] < 40 * seconds["clean"]  # it was 500 times
+
+
+@pytest.mark.parametrize("letter", DOTTED)
+@pytest.mark.parametrize("size", [48, 100, 300])
+def test_dots_never_go_even_when_they_are_half_as_wide_as_the_pen(letter: str, size: int) -> None:
+    body = strokes_to_ink(by_hand(letter)[:1], size=size, pen_width=0.06)
+    picture = body.copy()
+    for x, y in by_hand(letter)[1:]:
+        center = (round(x / 1000 * size * 16), round(y / 1000 * size * 16))
+        radius = round(0.06 * size / 4 * 16)
+        cv2.circle(picture, center, radius, 255, cv2.FILLED, cv2.LINE_AA, 4)
+    inked = (to_ink(255 - picture) >= 48).view(np.uint8)
+    expected = (picture >= 48).view(np.uint8)
+    assert cv2.connectedComponents(inked)[0] == cv2.connectedComponents(expected)[0]
+
+
+@pytest.mark.parametrize("letter", [letter for letter in DOTTED if letter != "ب"])
+def test_dots_smaller_than_a_pixel_of_a_scan_count_as_ink(letter: str) -> None:
+    scan = strokes_to_ink(by_hand(letter)[:1], size=32, pen_width=0.04)
+    dots = by_hand(letter)[1:]
+    for x, y in dots:  # a third of a pixel, spread over two
+        row, column = round(y * 0.032), round(x * 0.032)
+        assert not scan[row - 1 : row + 2, column - 1 : column + 2].any()
+        scan[row, column], scan[row - 1, column] = 50, 30
+    assert pieces(to_ink(255 - scan)) == 1 + len(dots)
+
+
+def test_what_is_paler_than_any_dot_or_far_from_the_letter_is_left_pale() -> None:
+    scan = np.zeros((32, 32), np.uint8)
+    scan[20:23, 8:20] = 255
+    scan[16, 14], scan[2, 28] = 20, 60
+    assert np.array_equal(to_ink(255 - scan), scan)

@@ -1,0 +1,43 @@
+"""Photos: uneven light, shadows, rough chalk, a letter that is small on its page."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from recognizer import Recognizer, to_ink
+from recognizer.strokes import strokes_to_ink
+from tests.hand import by_hand, letters
+from tests.inks import colored, drawn, overlap, pieces
+from tests.pictures import Pixels, lit, on_board, on_paper, on_screen, shadow
+
+
+@pytest.mark.parametrize("letter", letters())
+@pytest.mark.parametrize("picture", [on_paper, lambda x: on_paper(x, ruled=True), on_board])
+def test_a_photo_keeps_the_letter_with_its_dots_and_nothing_else_and_is_read(
+    recognizer: Recognizer, letter: str, picture: Callable[[str], Pixels]
+) -> None:
+    ink = to_ink(picture(letter))
+    assert pieces(ink) == pieces(to_ink(on_screen(letter)))
+    assert recognizer.recognize_ink(ink).letter == letter
+
+
+@pytest.mark.parametrize("softness", [1.5, 8, 40])
+@pytest.mark.parametrize("letter", ["ث", "س"])
+def test_a_shadow_across_the_letter_goes(letter: str, softness: float) -> None:
+    ink = drawn(letter, 512, 0.03)
+    photo = lit(colored(ink, (235, 230, 220), (50, 50, 60)), shadow(512, softness))
+    assert overlap(to_ink(photo), ink) > 0.95
+    assert pieces(to_ink(photo)) == pieces(ink)
+
+
+def test_a_letter_that_is_small_in_its_photo_is_read(recognizer: Recognizer) -> None:
+    light = np.linspace(0.6, 1, 640) * np.ones((640, 1))
+    wrong = []
+    for letter in letters():  # a seventh of the photo's side, an alef with 500 of its pixels
+        strokes = [[400 + 0.15 * value for value in path] for path in by_hand(letter)]
+        ink = strokes_to_ink(strokes, size=640, pen_width=0.01)
+        photo = lit(colored(ink, (235, 230, 220), (50, 50, 60)), light)
+        if recognizer.recognize(photo).letter != letter:
+            wrong.append(letter)
+    assert not wrong
