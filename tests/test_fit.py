@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -15,6 +14,8 @@ import pytest
 
 from recognizer import Recognizer, strokes_to_ink
 from tests.ahcd import ahcd_source
+from tests.kill import killed
+from train.__main__ import main
 from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
@@ -23,16 +24,16 @@ FEW = ("--limit", "64", "--batch-size", "8", "--validation-writers", "2")
 PATIENCE = 600  # seconds; a busy machine takes minutes to build the network
 
 
-def fit(workdir: Path, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "train", "fit", "--workdir", str(workdir), *FEW, *options]
-    source = str(ahcd_source().resolve())
-    return subprocess.Popen(
-        [*command, "--data", source],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2"},
-    )
+# As `python -m train` does, but with fewer statistics, which take longer than these epochs.
+BEGIN = (
+    "import train.fit; train.fit.STATISTICS_BATCHES = 2\n"
+    "from train.__main__ import main; sys.exit(main(sys.argv[3:]))"
+)
+
+
+def command(workdir: Path, *options: str) -> list[str]:
+    data = ("--data", str(ahcd_source().resolve()))
+    return ["fit", "--workdir", str(workdir), *FEW, *data, *options]
 
 
 def epochs(workdir: Path) -> list[int]:
@@ -45,23 +46,27 @@ def epochs(workdir: Path) -> list[int]:
 
 @pytest.fixture(scope="module")
 def interrupted_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run of three epochs, killed after the first and then started again."""
+    """A run of three epochs, killed after the first and after the last, and then started again."""
     workdir = tmp_path_factory.mktemp("runs") / "a"
-    first = fit(workdir, "--epochs", "3")
+    three = command(workdir, "--epochs", "3")
+    first = subprocess.Popen([sys.executable, "-m", "train", *three], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + PATIENCE
     while not epochs(workdir) and first.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
     first.send_signal(signal.SIGKILL)
     first.wait()
-    second = fit(workdir, "--epochs", "3")
-    output, _ = second.communicate(timeout=PATIENCE)
-    assert second.returncode == 0, output
+    killed(BEGIN, "model.keras", *three)
+    before = epochs(workdir)
+    assert main(three) == 0
+    assert epochs(workdir) == before  # nothing was trained again
     return workdir
 
 
 def test_a_killed_run_goes_on_and_finishes(interrupted_run: Path) -> None:
     assert epochs(interrupted_run)[-1] == 2
     assert len(epochs(interrupted_run)) <= 4  # the epoch that was cut may be there twice
+    left = {path.name for path in interrupted_run.iterdir()}
+    assert not any(name.startswith(".partial") for name in left) and "backup" not in left
 
 
 def test_the_time_before_an_interruption_counts(tmp_path: Path) -> None:
@@ -95,29 +100,27 @@ def test_a_run_is_a_model_that_the_recognizer_loads(interrupted_run: Path) -> No
     assert sum(prediction.probabilities) == pytest.approx(1, abs=1e-4)
 
 
-def test_a_finished_run_is_measured_anew_but_not_trained_again(interrupted_run: Path) -> None:
+def test_a_finished_run_is_measured_anew_but_not_trained_again(
+    interrupted_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = epochs(interrupted_run)
-    again = fit(interrupted_run, "--epochs", "3")
-    output, _ = again.communicate(timeout=PATIENCE)
-    assert again.returncode == 0, output
-    assert "validation_accuracy" in output
+    assert main(command(interrupted_run, "--epochs", "3")) == 0
+    assert "validation_accuracy" in capsys.readouterr().out
     assert epochs(interrupted_run) == before
 
 
-def test_a_folder_with_another_run_is_left_alone(interrupted_run: Path) -> None:
+def test_a_folder_with_another_run_is_left_alone(
+    interrupted_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = (interrupted_run / "model.keras").read_bytes()
-    other = fit(interrupted_run, "--epochs", "4")
-    output, _ = other.communicate(timeout=PATIENCE)
-    assert other.returncode == 1
-    assert "other settings" in output
+    assert main(command(interrupted_run, "--epochs", "4")) == 1
+    assert "other settings" in capsys.readouterr().err
     assert (interrupted_run / "model.keras").read_bytes() == before
 
 
 def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
-    run = fit(tmp_path / "baseline", "--network", "baseline")
-    output, _ = run.communicate(timeout=PATIENCE)
-    assert run.returncode == 0, output
-    metrics = json.loads((tmp_path / "baseline" / "metrics.json").read_text(encoding="utf-8"))
+    assert main(command(tmp_path, "--network", "baseline")) == 0
+    metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
     assert 0 < metrics["ahcd_test_accuracy"] < 1
 
 

@@ -1,11 +1,9 @@
 """Killed in the middle of writing: what was there stays whole, and the next start goes on."""
 
-import csv
 import hashlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -20,30 +18,7 @@ from tests.ahcd import ahcd_source
 from tests.clone import MODEL, make_clone
 from tests.hand import by_hand
 from tests.hub_server import Hub
-
-ROOT = Path(__file__).parent.parent
-
-# The moment at which a file would take another's place, and the process is gone instead.
-_KILL = """
-import os, signal, sys
-from pathlib import Path
-name, left = sys.argv[1], int(sys.argv[2])
-move = Path.replace
-def replace(self, target):
-    global left
-    left -= Path(target).name == name
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return move(self, target)
-Path.replace = replace
-"""
-
-
-def killed(script: str, file: str, *arguments: str, time_of: int = 1) -> None:
-    """Run a script that is killed when a file is about to take its place, the n-th time."""
-    command = [sys.executable, "-c", _KILL + script, file, str(time_of), *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+from tests.kill import KILL, ROOT, killed
 
 
 def temperature(folder: Path) -> float:
@@ -81,7 +56,7 @@ def test_a_model_that_is_replaced_is_the_old_or_the_new(
     assert temperature(shipped) == degrees
     # The next one replaces it as if nothing had been.
     arguments = ["nothing", "1", str(new), str(shipped)]
-    subprocess.run([sys.executable, "-c", _KILL + replace, *arguments], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", KILL + replace, *arguments], cwd=ROOT, check=True)
     assert temperature(shipped) == 2.0
     assert {path.name for path in shipped.iterdir()} == {"model.keras", "model.json"}
 
@@ -106,24 +81,6 @@ def test_a_promotion_that_is_killed_leaves_a_model_that_answers(tmp_path: Path) 
     assert Recognizer.load(shipped).recognize_strokes(by_hand("ب")).letter == "ب"
 
 
-def test_a_run_that_is_killed_after_its_last_epoch_does_not_begin_again(tmp_path: Path) -> None:
-    few = "--limit 64 --batch-size 8 --validation-writers 2 --epochs 1".split()
-    command = ["fit", "--workdir", str(tmp_path / "run"), *few]
-    command += ["--data", str(ahcd_source().resolve())]
-    fit = (
-        "import train.fit; train.fit.STATISTICS_BATCHES = 2  # of which a model needs more\n"
-        "from train.__main__ import main; sys.exit(main(sys.argv[3:]))"
-    )
-    killed(fit, "model.keras", *command)
-    assert epochs(tmp_path / "run") == [0]
-    last = [sys.executable, "-c", _KILL + fit, "nothing", "1", *command]
-    subprocess.run(last, cwd=ROOT, check=True)
-    assert epochs(tmp_path / "run") == [0]  # nothing was trained again
-    Recognizer.load(tmp_path / "run")
-    left = {path.name for path in (tmp_path / "run").iterdir()}
-    assert not any(name.startswith(".partial") for name in left) and "backup" not in left
-
-
 def test_a_run_that_is_killed_while_it_notes_its_state_has_the_state_before(
     tmp_path: Path,
 ) -> None:
@@ -136,14 +93,9 @@ def test_a_run_that_is_killed_while_it_notes_its_state_has_the_state_before(
         " callbacks=[Checkpoint(Path(sys.argv[3])), note]); print(epochs)"
     )
     killed(fit, "latest.weights.h5", str(tmp_path / "backup"), time_of=2)
-    command = [sys.executable, "-c", _KILL + fit, "nothing", "1", str(tmp_path / "backup")]
+    command = [sys.executable, "-c", KILL + fit, "nothing", "1", str(tmp_path / "backup")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[1, 2]"
-
-
-def epochs(run: Path) -> list[int]:
-    with (run / "history.csv").open(newline="", encoding="utf-8") as lines:
-        return [int(row["epoch"]) for row in csv.DictReader(lines)]
 
 
 def test_a_publication_that_is_killed_publishes_nothing_and_can_be_repeated(

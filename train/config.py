@@ -18,7 +18,7 @@ class TrainConfig:
 
     network: str = field(default="harf", metadata={"help": "harf, or the published baseline"})
     epochs: int = field(default=90, metadata={"help": "passes over 13,440 drawings"})
-    cycles: int = field(default=3, metadata={"help": "of the learning rate, then averaged"})
+    cycles: int = field(default=3, metadata={"help": "of the learning rate; the best end is kept"})
     batch_size: int = field(default=128, metadata={"help": "drawings a step"})
     learning_rate: float = field(default=1.2e-2, metadata={"help": "peak of the first cycle"})
     weight_decay: float = field(default=2e-2, metadata={"help": "of the convolutions"})

@@ -1,4 +1,4 @@
-"""Cycles of the learning rate, and the mean of the weights that each of them ends with."""
+"""Cycles of the learning rate, and the weights that each of them ends with."""
 
 from pathlib import Path
 
@@ -50,8 +50,8 @@ class CyclicRate(keras.optimizers.schedules.LearningRateSchedule):
 class CycleEnds(keras.callbacks.Callback):
     """Keeps the weights that each cycle ends with, and goes on from them.
 
-    They are the optimizer's moving average. The mean of several such ends lies flatter than
-    each of them, and reads more of what training never saw (Izmailov et al. 2018).
+    They are the optimizer's moving average. Each end is a network of its own (Huang et al.
+    2017), to choose from.
     """
 
     def __init__(self, folder: Path, ends: list[int]) -> None:
@@ -69,7 +69,7 @@ class CycleEnds(keras.callbacks.Callback):
         weights = [np.asarray(variable) for variable in variables]
         replace_file(file, lambda path: np.savez(path, *weights))
 
-    def mean(self) -> list[np.ndarray]:
-        """The mean of each trainable variable over the ends of all cycles."""
-        kept = [np.load(file, allow_pickle=False) for file in self._files.values()]
-        return [np.mean([end[name] for end in kept], axis=0) for name in kept[0].files]
+    def weights(self) -> dict[int, list[np.ndarray]]:
+        """The trainable variables at the end of each cycle, by the epochs until then."""
+        kept = {end: np.load(file, allow_pickle=False) for end, file in self._files.items()}
+        return {end: [file[name] for name in file.files] for end, file in kept.items()}
