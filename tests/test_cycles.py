@@ -17,9 +17,9 @@ def test_the_first_cycle_is_the_longest_and_the_last_ends_with_the_run() -> None
 
 
 def test_each_cycle_warms_up_to_its_peak_and_ends_near_nothing() -> None:
-    rate = CyclicRate(0.01, [600, 800, 1000])
-    rates = np.array([float(rate(step)) for step in range(1000)])
-    for start, end, peak in ((0, 600, 0.01), (600, 800, 0.003), (800, 1000, 0.003)):
+    rate = CyclicRate(0.01, [240, 320, 400])
+    rates = np.array([float(rate(step)) for step in range(400)])
+    for start, end, peak in ((0, 240, 0.01), (240, 320, 0.003), (320, 400, 0.003)):
         cycle = rates[start:end]
         assert cycle.max() == pytest.approx(peak, rel=0.01)
         top = int(cycle.argmax())

@@ -26,7 +26,7 @@ def test_the_shipped_file_scores_what_is_said_on_the_whole_ahcd_test_set(
     assert measured["letters"] == 3360
     # Another processor rounds otherwise: a letter on the border may fall to the other side.
     assert measured["errors"] == pytest.approx(METRICS["ahcd_test"]["errors"], abs=3)
-    assert measured["accuracy"] >= 0.98
+    assert measured["accuracy"] >= 0.983
 
 
 def test_the_figures_belong_to_the_shipped_file() -> None:
