@@ -102,10 +102,10 @@ def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:
         (H, W) uint8 ink, 255 where it is strongest, and whether the paper is even
         enough for that to mean anything.
     """
-    sides = [_stronger_side(plane, _paper_level(plane)) for plane in planes]
+    sides = [_stronger_side(plane) for plane in planes]
     strengths = [strength for _, strength in sides]
     full = max(strengths)
-    if full < max(MIN_CONTRAST, NOISE * _noise(planes[strengths.index(full)])):
+    if full < MIN_CONTRAST or _is_noise(full, planes[strengths.index(full)]):
         raise no_ink()
     # A channel that the pen hardly changes would add nothing but its noise.
     used = [distance for distance, strength in sides if 4 * strength >= full]
@@ -122,7 +122,7 @@ def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:
     return _stretch(distance, floor, full), is_even
 
 
-def _paper_level(plane: Ink) -> int:
+def _paper_level(plane: Ink, histogram: NDArray[np.float32]) -> int:
     """Return the commonest grey, the border counting as much as all the rest.
 
     Paper is most of a picture and most of its border, though a letter may touch
@@ -131,17 +131,18 @@ def _paper_level(plane: Ink) -> int:
     """
     inside = plane[2:-2, 2:-2] if min(plane.shape) >= FRAMED else plane
     border = np.concatenate([side for ring in (plane, inside) for side in sides(ring)])
-    shares = _histogram(plane) / plane.size + _histogram(border) / border.size
+    shares = histogram / plane.size + _histogram(border) / border.size
     # Neighbouring greys count together, nearer ones more: noise spreads the paper.
     return int(np.convolve(shares, [1, 2, 3, 4, 5, 4, 3, 2, 1], "same").argmax())
 
 
-def _stronger_side(plane: Ink, paper: int) -> tuple[Ink, int]:
+def _stronger_side(plane: Ink) -> tuple[Ink, int]:
     """Return the distance from paper to the darker or the lighter side, and its strength.
 
     One side only: the pale rim that sharpening leaves around dark ink is no ink.
     """
     histogram = _histogram(plane)
+    paper = _paper_level(plane, histogram)
     tail = 1 + plane.size // 5000  # pixels; a few hot ones do not make a pen
     darkest = int(np.searchsorted(histogram.cumsum(), tail))
     lightest = 255 - int(np.searchsorted(histogram[::-1].cumsum(), tail))
@@ -154,10 +155,14 @@ def _histogram(plane: Ink, mask: Ink | None = None) -> NDArray[np.float32]:
     return np.asarray(cv2.calcHist([plane], [0], mask, [256], [0, 256]), np.float32).ravel()
 
 
-def _noise(plane: Ink) -> float:
-    """Return the standard deviation of the noise, from the steps between neighbours."""
-    steps = _histogram(np.asarray(cv2.absdiff(plane[:, 1:], plane[:, :-1]), np.uint8))
-    return 1.05 * float(np.searchsorted(steps.cumsum(), steps.sum() / 2))
+def _is_noise(full: int, plane: Ink) -> bool:
+    """Tell whether the steps between neighbours are as large as what would be ink.
+
+    The standard deviation of noise is 1.05 times the median of its steps.
+    """
+    steps = np.asarray(cv2.absdiff(plane[:, 1:], plane[:, :-1]), np.uint8)
+    small = cv2.countNonZero((steps <= full // (1.05 * NOISE)).view(np.uint8))
+    return 2 * small < steps.size
 
 
 def _strays(far: NDArray[np.float32], full: int, size: int) -> bool:
