@@ -13,12 +13,16 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer, strokes_to_ink
+from recognizer.model import BUNDLED
 from tests.ahcd import ahcd_source
 from tests.kill import killed
 from train.__main__ import main
+from train.batches import synthetic_letters
 from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
+from train.fit import Validation, best
+from train.network import build_network
 
 FEW = ("--limit", "64", "--batch-size", "8", "--validation-writers", "2")
 PATIENCE = 600  # seconds; a busy machine takes minutes to build the network
@@ -116,6 +120,18 @@ def test_a_folder_with_another_run_is_left_alone(
     assert main(command(interrupted_run, "--epochs", "4")) == 1
     assert "other settings" in capsys.readouterr().err
     assert (interrupted_run / "model.keras").read_bytes() == before
+
+
+def test_the_end_that_reads_most_validation_letters_is_kept() -> None:
+    shipped = keras.models.load_model(BUNDLED / "model.keras", compile=False)
+    ends = {
+        epochs: [variable.numpy() for variable in network.trainable_variables]
+        for epochs, network in enumerate((build_network(), shipped, build_network()))
+    }
+    inks, labels = synthetic_letters(28, seed=1)
+    letters = Validation(inks, labels, np.ones(28, bool))
+    chosen = best(build_network(), ends, [(inks,)], letters)
+    assert all(map(np.array_equal, chosen.trainable_variables, ends[1]))
 
 
 def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:

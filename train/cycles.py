@@ -24,7 +24,11 @@ def cycle_ends(epochs: int, cycles: int) -> list[int]:
 
 
 class CyclicRate(keras.optimizers.schedules.LearningRateSchedule):
-    """In each cycle the rate warms up and falls as a cosine does (Loshchilov and Hutter 2017)."""
+    """In each cycle the rate warms up and falls as a cosine does (Loshchilov and Hutter 2017).
+
+    Keras's ``CosineDecayRestarts`` has no warm-up, and each of its cycles is longer or shorter
+    than the one before by the same factor.
+    """
 
     def __init__(self, peak: float, ends: list[int]) -> None:
         """Take the first cycle's highest rate, and the steps after which the cycles end."""
