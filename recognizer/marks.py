@@ -19,6 +19,8 @@ FURTHEST_DOT = 0.6  # of the letter's longest side; of AHCD's dots one in a thou
 TAP = 2  # times the width of the letter's line; a dot that was tapped is smaller
 FAINT = 10  # a pixel at least this dark may belong to a dot smaller than a pixel
 LEAST_DOT = 0.035  # of a square of the line's width: the ink of a dot, pixels by darkness
+MOST_MARKS = 4  # besides the body: three dots, and a piece that broke off
+NOISE_SPREAD = 3  # the heaviest mark of noise, in weights of the fifth heaviest
 DARK = 224  # of 255; a dot as dark as this is seen as it is
 UNRESOLVED = 4  # pixels a side; a larger pale piece is pale ink, not too small for the picture
 PALE = 128  # of 255 where the letter is darkest; form lines are paler
@@ -126,38 +128,67 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     if max(side.max() for side in sides(ink)) < INKED:
         return ink
     labels, stats = _pieces(ink)
-    letter = _largest_inside(stats, ink.shape)
-    is_stray = _reaches_edge(stats, ink.shape) & (stats[:, 4] < stats[letter, 4])
+    if len(stats) <= 2:
+        return ink
+    letter = _largest_written(ink, labels, stats)
+    is_stray = _is_cut_off(stats, ink.shape) & (stats[:, 4] < stats[letter, 4])
     if not letter or not is_stray.any():
         return ink
     size = max(stats[letter, 2:4])
     pen = line_width(_cut_out(ink, labels, stats, letter))
     gaps = _gaps(stats, stats[letter])
+    is_above_or_below = _shares_columns(stats, stats[letter])
     for label in np.flatnonzero(is_stray):
         gap = gaps[label]
-        place, piece = _place(labels, stats, int(label))
-        darkest = ink[place][piece].max()
-        is_tap = darkest >= DARK and max(stats[label, 2:4]) <= TAP * pen
-        far = (FURTHEST_DOT if is_tap else NEAR) * size
+        darkest = _darkest(ink, labels, stats, int(label))
+        widest = (DOT if is_above_or_below[label] else TAP) * pen
+        is_dot = darkest >= DARK and max(stats[label, 2:4]) <= widest
+        far = (FURTHEST_DOT if is_dot else NEAR) * size
         is_stray[label] = gap > far or (gap > 0 and darkest < PALE)
     return _wipe(ink, labels, is_stray) if is_stray.any() else ink
 
 
-def darken_small_dots(ink: Ink) -> Ink:
-    """Give full ink to dots so small that the picture's pixels only show a pale trace of them.
+def settle_small_marks(ink: Ink) -> Ink:
+    """Tell pale and small marks that are dots from those that are noise, by their number.
 
-    In a scan of few pixels a dot that covers a fifth of a pixel is as pale as a fifth of the
-    ink, and would be cropped away like paper.
+    No letter has more than four marks besides its body, so where more are seen, most are dust,
+    or the ripples that JPEG leaves around lines. Where fewer are, a pale one may be a dot that
+    the pixels of a small scan only show a trace of.
 
     Args:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
 
     Returns:
-        (H, W) uint8, the same or a copy in which each such dot has its darkest pixel at 255.
+        (H, W) uint8, the same or a copy: without the noise, or with the pale dots darkened.
     """
     labels, stats = _pieces(ink, FAINT)
     if len(stats) <= 2:
         return ink
+    if len(stats) - 2 > MOST_MARKS:
+        return _without_noise(ink, labels, stats)
+    return _with_dark_dots(ink, labels, stats)
+
+
+def _without_noise(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> Ink:
+    """Wipe away marks no heavier than noise; the fifth heaviest pale or small mark is noise."""
+    areas = stats[:, cv2.CC_STAT_AREA]
+    weights = np.bincount(labels.ravel(), ink.ravel(), len(stats))
+    body = 1 + int(areas[1:].argmax())
+    pen = line_width(_cut_out(ink, labels, stats, body))
+    is_doubtful = (weights < PALE * areas) | (areas < pen**2)
+    is_doubtful[[0, body]] = False
+    heaviest = np.sort(weights[is_doubtful])[::-1]
+    if len(heaviest) <= MOST_MARKS:
+        return ink
+    return _wipe(ink, labels, is_doubtful & (weights <= NOISE_SPREAD * heaviest[MOST_MARKS]))
+
+
+def _with_dark_dots(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> Ink:
+    """Give full ink to dots so small that the picture's pixels only show a pale trace of them.
+
+    In a scan of few pixels a dot that covers a fifth of a pixel is as pale as a fifth of the
+    ink, and would be cropped away like paper.
+    """
     body = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     is_small = stats[:, 2:4].max(axis=1) <= UNRESOLVED
     is_small &= ~_reaches_edge(stats, ink.shape)
@@ -167,7 +198,6 @@ def darken_small_dots(ink: Ink) -> Ink:
     least = LEAST_DOT * 255 * line_width(_cut_out(ink, labels, stats, body)) ** 2
     far = NEAR * max(stats[body, 2:4])
     inks = np.bincount(labels.ravel(), ink.ravel(), len(stats))
-    # Noise may leave thousands of pieces: each is looked at in its own few pixels.
     is_dot = is_small & (inks >= least) & (_gaps(stats, stats[body]) <= far)
     darkened = ink.copy()
     for label in np.flatnonzero(is_dot):
@@ -211,12 +241,47 @@ def _largest_inside(stats: NDArray[np.int32], shape: tuple[int, ...]) -> int:
     return int(np.where(is_inside, area, 0).argmax())
 
 
+def _largest_written(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> int:
+    """Return the label of the largest piece that is as dark as a letter; 0 if none is.
+
+    A tight crop cuts along the letter, so the letter may reach the edge; what is printed there
+    is paler.
+    """
+    for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA]) + 1:
+        if _darkest(ink, labels, stats, int(label)) >= DARK:
+            return int(label)
+    return 0
+
+
+def _darkest(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> int:
+    place, piece = _place(labels, stats, label)
+    return int(ink[place][piece].max())
+
+
+def _shares_columns(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Say of each piece whether its middle is above, below or within another's bounding box."""
+    middles = pieces[:, 0] + pieces[:, 2] / 2
+    return np.asarray((middles >= other[0]) & (middles <= other[0] + other[2]))
+
+
 def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
     """Say of each label, paper apart, whether its piece touches an edge of the picture."""
     left, top, width, height, _ = stats.T
     reaches = (left == 0) | (top == 0) | (left + width == shape[1]) | (top + height == shape[0])
     reaches[0] = False
     return np.asarray(reaches)
+
+
+def _is_cut_off(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Say of each label whether its piece touches an edge, and nothing touches the opposite one.
+
+    What touches opposite edges was not cut through: the picture was cut along it.
+    """
+    left, top, width, height, _ = stats.T
+    touches = np.array([left == 0, left + width == shape[1], top == 0, top + height == shape[0]])
+    touches[:, 0] = False
+    is_touched = np.asarray(touches.any(axis=1))
+    return np.asarray((touches & ~is_touched[[1, 0, 3, 2], np.newaxis]).any(axis=0))
 
 
 def _gaps(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from .frame import remove_frame
 from .ink import Ink, line_width
 from .marks import (
-    darken_small_dots,
     no_ink,
     remove_specks,
     remove_strays_at_edge,
     remove_surroundings,
+    settle_small_marks,
     sides,
 )
 from .ruling import remove_ruling
@@ -56,7 +56,7 @@ def find_ink(pixels: Pixels) -> Ink:
     ink, is_even = _against_paper(planes)
     if is_even:
         ink = remove_ruling(remove_frame(remove_surroundings(ink)))
-        ink = darken_small_dots(remove_strays_at_edge(ink))
+        ink = settle_small_marks(remove_strays_at_edge(ink))
     else:
         ink = ink_on_uneven_paper(planes)
     return remove_specks(ink)
@@ -158,11 +158,16 @@ def _histogram(plane: Ink, mask: Ink | None = None) -> NDArray[np.float32]:
 def _is_noise(full: int, plane: Ink) -> bool:
     """Tell whether the steps between neighbours are as large as what would be ink.
 
-    The standard deviation of noise is 1.05 times the median of its steps.
+    The standard deviation of noise is 1.05 times the median of its steps. Those across an
+    alef that was cut out along its line are large too, those along it are not.
     """
-    steps = np.asarray(cv2.absdiff(plane[:, 1:], plane[:, :-1]), np.uint8)
-    small = cv2.countNonZero((steps <= full // (1.05 * NOISE)).view(np.uint8))
-    return 2 * small < steps.size
+    across, along = (plane[:, 1:], plane[:, :-1]), (plane[1:], plane[:-1])
+    return all(_has_large_steps(full // (1.05 * NOISE), *pair) for pair in (across, along))
+
+
+def _has_large_steps(small: float, after: Ink, before: Ink) -> bool:
+    steps = np.asarray(cv2.absdiff(after, before), np.uint8)
+    return 2 * cv2.countNonZero((steps <= small).view(np.uint8)) < steps.size
 
 
 def _strays(far: NDArray[np.float32], full: int, size: int) -> bool:

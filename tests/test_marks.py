@@ -10,8 +10,18 @@ from recognizer import to_ink
 from recognizer.strokes import strokes_to_ink
 from tests.hand import by_hand, letters
 from tests.inks import colored, drawn, overlap, pieces
+from tests.pictures import Pixels
 
 DOTTED = [letter for letter in letters() if letter in "بتثجخفقني"]
+
+
+def scanned(letter: str, pen: float) -> Pixels:
+    return black(drawn(letter, 100, pen))
+
+
+def black(ink: Pixels) -> Pixels:
+    """The ink as a scanner gives it that knows black and white only."""
+    return np.where(ink >= 128, 255, 0).astype(np.uint8)
 
 
 def test_a_form_line_at_the_edge_of_a_scan_is_no_part_of_the_letter() -> None:
@@ -50,10 +60,52 @@ def test_a_dot_tapped_far_from_its_letter_stays_even_at_the_edge(letter: str, ga
 
 
 def test_a_stray_at_the_edge_that_is_longer_than_a_dot_goes_where_a_dot_would_stay() -> None:
-    alone = strokes_to_ink([[300, 300, 700, 300]], size=256, pen_width=0.05)
+    alone = strokes_to_ink([[300, 450, 700, 450]], size=256, pen_width=0.05)
     stray = strokes_to_ink([[400, 300, 400, 0]], size=256, pen_width=0.05)
-    stray[30:] = 0
+    stray[55:] = 0
     assert np.array_equal(to_ink(255 - np.maximum(alone, stray)), to_ink(255 - alone))
+
+
+@pytest.mark.parametrize("letter", "غخف")
+def test_a_dot_written_as_a_short_line_stays_far_above_its_letter_at_the_edge(letter: str) -> None:
+    body = strokes_to_ink(by_hand(letter)[:1], size=256, pen_width=0.04)
+    rows, columns = np.nonzero(body)
+    size = max(np.ptp(rows), np.ptp(columns))
+    picture = np.zeros_like(body)
+    top = 10 + round(0.35 * size)
+    picture[top : top + np.ptp(rows) + 1] = body[rows.min() : rows.max() + 1]
+    middle = round(columns.mean())
+    picture[:10, middle - 15 : middle + 15] = 255  # three times as long as the pen is wide
+    assert pieces(to_ink(255 - picture)) == 2
+
+
+@pytest.mark.parametrize("size", [60, 100, 400])
+@pytest.mark.parametrize("letter", letters())
+def test_a_picture_cut_out_along_its_letter_keeps_every_dot(letter: str, size: int) -> None:
+    ink = drawn(letter, size, 0.035)
+    x, y, width, height = cv2.boundingRect((ink > 0).view(np.uint8))
+    cut_out = to_ink(255 - ink[y : y + height, x : x + width])
+    assert pieces(cut_out) == pieces(ink)
+    assert overlap(cut_out, ink) > 0.97
+
+
+@pytest.mark.parametrize("quality", [40, 60, 80])
+@pytest.mark.parametrize("letter", [*DOTTED, *"احدرسصعلمهو"])
+def test_the_ripples_of_a_small_jpeg_are_no_dots(letter: str, quality: int) -> None:
+    ink = scanned(letter, 0.022)
+    jpeg = cv2.imencode(".jpg", 255 - ink, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    found = to_ink(cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE))
+    assert pieces(found) == pieces(ink)
+    assert overlap(found, ink) > 0.97
+
+
+@pytest.mark.parametrize("letter", [*DOTTED, "ح", "ش"])
+def test_dust_on_a_small_scan_goes_and_its_dots_stay(letter: str) -> None:
+    ink = scanned(letter, 0.025)
+    is_dust = np.random.default_rng(5).random(ink.shape) < 0.003
+    is_dust &= cv2.dilate(ink, np.ones((5, 5), np.uint8)) == 0
+    found = to_ink(np.where(is_dust, 0, 255 - ink).astype(np.uint8))
+    assert pieces(found) == pieces(ink)
 
 
 def test_the_table_around_the_paper_goes() -> None:

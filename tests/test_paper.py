@@ -111,3 +111,9 @@ def noise(mean: float, deviation: float, size: int = 200) -> Pixels:
 def test_a_picture_without_ink_is_refused(picture: Pixels) -> None:
     with pytest.raises(EmptyDrawingError, match="draw one letter"):
         to_ink(picture)
+
+
+def test_a_thin_alef_cut_out_along_its_line_is_no_noise() -> None:
+    picture = np.full((32, 3), 255, np.uint8)
+    picture[np.arange(32), [0] * 4 + [1] * 24 + [2] * 4] = 0
+    assert np.array_equal(to_ink(picture), 255 - picture)
