@@ -131,7 +131,7 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     if len(stats) <= 2:
         return ink
     letter = _largest_written(ink, labels, stats)
-    is_stray = _is_cut_off(stats, ink.shape) & (stats[:, 4] < stats[letter, 4])
+    is_stray = _is_cut_off(ink, labels, stats) & (stats[:, 4] < stats[letter, 4])
     if not letter or not is_stray.any():
         return ink
     size = max(stats[letter, 2:4])
@@ -272,16 +272,21 @@ def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[n
     return np.asarray(reaches)
 
 
-def _is_cut_off(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Say of each label whether its piece touches an edge, and nothing touches the opposite one.
+def _is_cut_off(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Say of each label whether its piece touches an edge, and nothing dark the opposite one.
 
-    What touches opposite edges was not cut through: the picture was cut along it.
+    Dark pieces at opposite edges were not cut through: the picture was cut along them.
     """
     left, top, width, height, _ = stats.T
-    touches = np.array([left == 0, left + width == shape[1], top == 0, top + height == shape[0]])
-    touches[:, 0] = False
-    is_touched = np.asarray(touches.any(axis=1))
-    return np.asarray((touches & ~is_touched[[1, 0, 3, 2], np.newaxis]).any(axis=0))
+    bottom, right = ink.shape[0] - top - height, ink.shape[1] - left - width
+    at_edge = np.array([left, top, right, bottom]) == 0
+    at_edge[:, 0] = False
+    opposite = labels[:, -2:], labels[-2:], labels[:, :2], labels[:2]  # its soft rim aside
+    is_clear = [
+        all(_darkest(ink, labels, stats, int(label)) < DARK for label in set(band.flat) - {0})
+        for band in opposite
+    ]
+    return np.asarray(at_edge[is_clear].any(axis=0))
 
 
 def _gaps(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -161,6 +161,10 @@ def conditions() -> list[Condition]:
         *[("uneven light", f"{u} %", partial(sheet, shade=u / 100)) for u in (30, 60)],
         *[("ruled paper", f"{r} px", partial(sheet, ruling=r)) for r in (30, 50)],
         ("light on dark", "", partial(sheet, inverted=True)),
+        ("cut out along the ink", "", partial(sheet, cut_out=True)),
+        ("100 pixels, fine pen", "", _SMALL),
+        *[("100 pixels, JPEG quality", str(q), partial(_SMALL, quality=q)) for q in (80, 60, 40)],
+        *[("100 pixels, specks of dust", str(d), partial(_SMALL, dust=d)) for d in (10, 30)],
     ]
 
 
@@ -181,8 +185,14 @@ def sheet(
     shade: float = 0,
     ruling: int = 0,
     inverted: bool = False,
+    cut_out: bool = False,
+    dust: int = 0,
+    side: int = SHEET,
 ) -> Pixels:
-    """A picture of a letter on paper, (400, 400) uint8, with one thing made difficult."""
+    """A picture of a letter on paper, (side, side) uint8, with one thing made difficult.
+
+    Cut out along its ink, it is smaller.
+    """
     angle = np.deg2rad(turn)
     matrix = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     turned = [path @ matrix.T for path in paths]
@@ -192,20 +202,28 @@ def sheet(
     # A letter that would run off the sheet is moved onto it.
     place = 1000 * np.clip(corner, pen, max(pen, 1 - pen - size))
     strokes = [((path - low) * scale + place).ravel() for path in turned]
-    ink = strokes_to_ink(strokes, pen_width=pen, size=SHEET) / 255
-    paper = np.full((SHEET, SHEET), 245.0)
+    ink = strokes_to_ink(strokes, pen_width=pen, size=side) / 255
+    paper = np.full((side, side), 245.0)
     if ruling:
         paper[:: max(ruling, 2)] = 180
         paper[1 :: max(ruling, 2)] = 180
     picture = paper * (1 - ink) + grey * ink
     if shade:
-        slope = np.linspace(1 - shade, 1, SHEET)
-        picture = picture * slope[:, np.newaxis] * np.linspace(1, 1 - shade / 3, SHEET)
+        slope = np.linspace(1 - shade, 1, side)
+        picture = picture * slope[:, np.newaxis] * np.linspace(1, 1 - shade / 3, side)
     if blur:
         picture = cv2.GaussianBlur(picture, (0, 0), blur)
     pixels = (picture + rng.normal(0, 1.5, picture.shape)).clip(0, 255).astype(np.uint8)
+    if dust:
+        pixels.ravel()[rng.integers(pixels.size, size=dust)] = grey
+    if cut_out:
+        x, y, width, height = cv2.boundingRect((ink > 0.5).view(np.uint8))
+        pixels = pixels[y : y + height, x : x + width]
     if quality:
         buffer = BytesIO()
         Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
         pixels = np.asarray(Image.open(buffer))
     return 255 - pixels if inverted else pixels
+
+
+_SMALL = partial(sheet, side=100, pen=0.03)
