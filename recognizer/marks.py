@@ -123,16 +123,15 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
 
     Returns:
-        (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
+        (H, W) uint8, a cleaned copy, or the same when the letter itself reaches an edge: then
+        the picture was cut out along it, and so were its dots.
     """
     if max(side.max() for side in sides(ink)) < INKED:
         return ink
     labels, stats = _pieces(ink)
-    if len(stats) <= 2:
-        return ink
+    is_stray = _reaches_edge(stats, ink.shape)
     letter = _largest_written(ink, labels, stats)
-    is_stray = _is_cut_off(ink, labels, stats) & (stats[:, 4] < stats[letter, 4])
-    if not letter or not is_stray.any():
+    if not letter or is_stray[letter] or not is_stray.any():
         return ink
     size = max(stats[letter, 2:4])
     pen = line_width(_cut_out(ink, labels, stats, letter))
@@ -242,11 +241,7 @@ def _largest_inside(stats: NDArray[np.int32], shape: tuple[int, ...]) -> int:
 
 
 def _largest_written(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> int:
-    """Return the label of the largest piece that is as dark as a letter; 0 if none is.
-
-    A tight crop cuts along the letter, so the letter may reach the edge; what is printed there
-    is paler.
-    """
+    """Return the label of the largest piece that is as dark as a letter; 0 if none is."""
     for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA]) + 1:
         if _darkest(ink, labels, stats, int(label)) >= DARK:
             return int(label)
@@ -270,23 +265,6 @@ def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[n
     reaches = (left == 0) | (top == 0) | (left + width == shape[1]) | (top + height == shape[0])
     reaches[0] = False
     return np.asarray(reaches)
-
-
-def _is_cut_off(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Say of each label whether its piece touches an edge, and nothing dark the opposite one.
-
-    Dark pieces at opposite edges were not cut through: the picture was cut along them.
-    """
-    left, top, width, height, _ = stats.T
-    bottom, right = ink.shape[0] - top - height, ink.shape[1] - left - width
-    at_edge = np.array([left, top, right, bottom]) == 0
-    at_edge[:, 0] = False
-    opposite = labels[:, -2:], labels[-2:], labels[:, :2], labels[:2]  # its soft rim aside
-    is_clear = [
-        all(_darkest(ink, labels, stats, int(label)) < DARK for label in set(band.flat) - {0})
-        for band in opposite
-    ]
-    return np.asarray(at_edge[is_clear].any(axis=0))
 
 
 def _gaps(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
