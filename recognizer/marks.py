@@ -116,8 +116,8 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
 def remove_strays_at_edge(ink: Ink) -> Ink:
     """Wipe away what a clean scan cuts through: form lines, and neighbours far from the letter.
 
-    Form lines are printed paler than a letter is written, and may run close to it. What is
-    as dark as the letter and no larger than a tap of its pen may be a dot further away.
+    Form lines are printed paler than a letter is written, and may run close to it. What is as
+    dark as the letter may be a dot further away: a tap of its pen, or a larger one above or below.
 
     Args:
         ink: (H, W) uint8; 0 is paper, 255 is full ink.
