@@ -9,9 +9,10 @@ import pytest
 
 from recognizer import LETTERS, Recognizer
 from tests.ahcd import ahcd
+from tests.inks import drawn
 from train.errors import TrainError
 from train.evaluate import evaluate_and_report, load_newhands, with_earlier
-from train.measure import score
+from train.measure import measure_difficulties, score
 from train.report import BUNDLED, README, accuracy_table, between_markers, model_card
 from train.testsets import FORMS, form_drawings
 
@@ -95,3 +96,15 @@ def test_a_baseline_that_is_not_there_is_refused_before_anything_is_measured(
 ) -> None:
     with pytest.raises(TrainError, match="holds no finished run"):
         evaluate_and_report(tmp_path, baseline=tmp_path / "nowhere")
+
+
+def test_scans_are_read_cut_out_and_as_small_jpegs_and_a_refused_one_counts_as_misread(
+    recognizer: Recognizer,
+) -> None:
+    scans = [255 * (drawn(letter, 100, 0.03) < 128) for letter in "بثحخس"]
+    blank = np.full((100, 100), 255)
+    labels = np.array([LETTERS.index(letter) for letter in "بثحخسا"])
+    rows = measure_difficulties(recognizer, np.array([*scans, blank]).astype(np.uint8), labels)
+    shares = {row["what"]: row["accuracy"] for row in rows}
+    assert {"cut out along the ink", "JPEG, quality 40"} < set(shares)
+    assert set(shares.values()) == {round(5 / 6, 5)}

@@ -16,8 +16,10 @@ from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
 from .files import require_run, write_json
 from .measure import (
+    EVERY,
     Labels,
     Metrics,
+    measure_difficulties,
     measure_file,
     measure_forms,
     measure_nonletters,
@@ -64,6 +66,9 @@ def evaluate(folder: Path, data: Path | None = None, newhands: Path | None = Non
         images, labels = load_newhands(newhands)
         letters = recognizer.recognize_many(images)
         metrics["newhands"] = score(letters, labels)
+        metrics["newhands_difficulties"] = measure_difficulties(
+            recognizer, images[::EVERY], labels[::EVERY]
+        )
     metrics["nonletters"] = measure_nonletters(recognizer, letters)
     return metrics
 

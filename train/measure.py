@@ -10,15 +10,23 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer import Prediction, Recognizer
+from recognizer import Prediction, Recognizer, RecognizerError
 from recognizer.characters import LETTERS
 
 from .calibrate import calibration_error
 from .dataset import Scans
-from .testsets import FORMS, conditions, form_drawings, nonletter_drawings, traced
+from .testsets import (
+    FORMS,
+    conditions,
+    difficulties,
+    form_drawings,
+    nonletter_drawings,
+    traced,
+)
 
 FORM_DRAWINGS = 300  # a row
 ROBUSTNESS_SCANS = 560  # every sixth of the AHCD test set
+EVERY = 3  # so many of other people's letters are made difficult
 NONLETTERS = 2000
 
 Metrics = dict[str, Any]
@@ -74,6 +82,34 @@ def measure_robustness(recognizer: Recognizer, test: Scans) -> list[dict[str, An
         accuracy = score(recognizer.recognize_many(pictures), some.labels)["accuracy"]
         rows.append({"what": what, "amount": amount, "accuracy": accuracy})
     return rows
+
+
+def measure_difficulties(
+    recognizer: Recognizer, scans: NDArray[np.uint8], labels: Labels
+) -> list[dict[str, Any]]:
+    """Accuracy on scans that something happened to; one that is refused is misread.
+
+    Args:
+        recognizer: Reads them.
+        scans: (n, h, w), dark on light.
+        labels: (n,) class index.
+    """
+    rows = []
+    for what, happens in difficulties():
+        rng = np.random.default_rng(15)
+        right = sum(
+            _letter(recognizer, happens(scan, rng)) == LETTERS[label]
+            for scan, label in zip(scans, labels, strict=True)
+        )
+        rows.append({"what": what, "accuracy": round(right / len(labels), 5)})
+    return rows
+
+
+def _letter(recognizer: Recognizer, picture: NDArray[np.uint8]) -> str | None:
+    try:
+        return recognizer.recognize(picture).letter
+    except RecognizerError:
+        return None
 
 
 def measure_nonletters(recognizer: Recognizer, letters: Iterable[Prediction]) -> Metrics:

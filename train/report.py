@@ -78,6 +78,7 @@ def detail_tables(metrics: Metrics) -> str:
                 for row in metrics["robustness"]
             ]
         ),
+        *_difficulties(metrics),
         "\n### Confidence\n\n" + _confidence(metrics),
         "\n### Letter by letter\n",
         table(_letter_rows(metrics)),
@@ -85,6 +86,20 @@ def detail_tables(metrics: Metrics) -> str:
         *[_confusions(metrics, name) for name in ("ahcd_test", "newhands") if name in metrics],
     ]
     return "\n".join(sections)
+
+
+def _difficulties(metrics: Metrics) -> list[str]:
+    """The table of other people's letters made difficult, if they were at hand."""
+    if "newhands_difficulties" not in metrics:
+        return []
+    rows = metrics["newhands_difficulties"]
+    return [
+        "\nEvery third of other people's letters, scans of 100 pixels in black and white.\n",
+        table(
+            [("what happened to them", "accuracy"), ("---", "---")]
+            + [(row["what"], f"{percent(row['accuracy'])} %") for row in rows]
+        ),
+    ]
 
 
 def summary(metrics: Metrics) -> str:

@@ -217,13 +217,49 @@ def sheet(
     if dust:
         pixels.ravel()[rng.integers(pixels.size, size=dust)] = grey
     if cut_out:
-        x, y, width, height = cv2.boundingRect((ink > 0.5).view(np.uint8))
-        pixels = pixels[y : y + height, x : x + width]
+        pixels = cut_along_ink(pixels)
     if quality:
-        buffer = BytesIO()
-        Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
-        pixels = np.asarray(Image.open(buffer))
+        pixels = as_jpeg(pixels, quality)
     return 255 - pixels if inverted else pixels
 
 
 _SMALL = partial(sheet, side=100, pen=0.03)
+
+Difficulty = tuple[str, Callable[[Pixels, Rng], Pixels]]
+
+
+def difficulties() -> list[Difficulty]:
+    """What may happen to a scan on its way: its name, and what makes it of (h, w) dark on light."""
+    return [
+        ("as they are", lambda scan, rng: scan),
+        ("cut out along the ink", lambda scan, rng: cut_along_ink(scan)),
+        ("the same, four times as large", lambda scan, rng: cut_along_ink(_enlarged(scan, 4))),
+        *[(f"JPEG, quality {q}", partial(_compressed, quality=q)) for q in (75, 60, 40)],
+        ("0.4 % of the pixels black", lambda scan, rng: _dusty(scan, 0.004, rng)),
+    ]
+
+
+def cut_along_ink(pixels: Pixels) -> Pixels:
+    """Leave no paper around what is dark."""
+    x, y, width, height = cv2.boundingRect((pixels < 128).view(np.uint8))
+    return pixels[y : y + height, x : x + width]
+
+
+def as_jpeg(pixels: Pixels, quality: int) -> Pixels:
+    """What a JPEG file of that quality, 0 to 100, shows."""
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
+    return np.asarray(Image.open(buffer))
+
+
+def _compressed(scan: Pixels, rng: Rng, *, quality: int) -> Pixels:
+    return as_jpeg(scan, quality)
+
+
+def _enlarged(scan: Pixels, times: int) -> Pixels:
+    larger = cv2.resize(scan, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, np.uint8)
+
+
+def _dusty(scan: Pixels, share: float, rng: Rng) -> Pixels:
+    return np.where(rng.random(scan.shape) < share, 0, scan).astype(np.uint8)
