@@ -58,7 +58,7 @@ def remove_specks(ink: Ink) -> Ink:
         raise no_ink()
     if len(areas) == 2:
         return ink
-    body = 1 + int(areas[1:].argmax())
+    body = _largest(stats)
     smallest = SPECK * line_width(_cut_out(ink, labels, stats, body)) ** 2
     is_speck = areas < smallest
     return _wipe(ink, labels, is_speck) if is_speck[1:].any() else ink
@@ -172,7 +172,7 @@ def _without_noise(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]
     """Wipe away marks no heavier than noise; the fifth heaviest pale or small mark is noise."""
     areas = stats[:, cv2.CC_STAT_AREA]
     weights = np.bincount(labels.ravel(), ink.ravel(), len(stats))
-    body = 1 + int(areas[1:].argmax())
+    body = _largest(stats)
     pen = line_width(_cut_out(ink, labels, stats, body))
     is_doubtful = (weights < PALE * areas) | (areas < pen**2)
     is_doubtful[[0, body]] = False
@@ -188,7 +188,7 @@ def _with_dark_dots(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32
     In a scan of few pixels a dot that covers a fifth of a pixel is as pale as a fifth of the
     ink, and would be cropped away like paper.
     """
-    body = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    body = _largest(stats)
     is_small = stats[:, 2:4].max(axis=1) <= UNRESOLVED
     is_small &= ~_reaches_edge(stats, ink.shape)
     is_small[[0, body]] = False
@@ -229,6 +229,11 @@ def _pieces(ink: Ink, darkness: int = INKED) -> tuple[NDArray[np.int32], NDArray
     inked = (ink >= darkness).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
     return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
+def _largest(stats: NDArray[np.int32]) -> int:
+    """Return the label of the largest piece; there is at least one."""
+    return 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
 
 
 def _largest_inside(stats: NDArray[np.int32], shape: tuple[int, ...]) -> int:
