@@ -17,8 +17,8 @@ class Drawing:
     Attributes:
         strokes: Paths, if the browser is ours; anything, if it is a stranger's.
         pen_width: In 0 to 1 of the surface's side.
-        turn: Which drawing it is; the answer carries it back, so that the page
-            never shows an old answer to a new drawing.
+        turn: Which moment of which drawing it is; the answer carries it back, so that the
+            page never shows an old answer to a new drawing.
     """
 
     strokes: Any

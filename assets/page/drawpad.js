@@ -27,7 +27,8 @@ export function mount(element, { props, trigger }) {
   const kept = `harf-drawing-${element.closest('.view').id}`;
   let drawing = new History(props.keep ? drawn(recall('sessionStorage', kept)) : []);
   let current = null; // the stroke under the pen
-  let turn = 0; // a further stroke goes on with the drawing, everything else makes another one
+  let turn = -1; // which question it was; see turns.js
+  let since = 0; // a further stroke goes on with the drawing, everything else makes another one
   let pen = choosePen(element, props.pens, (chosen) => {
     pen = chosen;
     if (strokes().length) renew();
@@ -58,8 +59,9 @@ export function mount(element, { props, trigger }) {
   function send() {
     clearTimeout(timer);
     timer = null;
+    turn += 1;
     const paths = strokes().map(({ points }) => [...points]);
-    ask(element, { turn, blank: !paths.length });
+    ask(element, { turn, since, blank: !paths.length });
     props.value = paths.length ? { strokes: paths, pen, turn } : null;
     trigger('input');
   }
@@ -69,7 +71,7 @@ export function mount(element, { props, trigger }) {
   }
 
   function renew() {
-    turn += 1;
+    since = turn + 1;
     refresh();
     keep();
     send();

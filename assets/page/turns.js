@@ -1,8 +1,9 @@
 /**
  * Which question is open in a view.
  *
- * A surface asks with a turn; the panel beside it takes only the answer to the last
- * turn, so an old answer never stands beside a new drawing.
+ * A surface asks with a turn, one higher each time. While a drawing grows, answers to its
+ * earlier moments are shown as they come, and the panel waits on for the last; an old answer
+ * never stands beside a new drawing.
  */
 
 /** Fired on a view when its drawing or picture changes: what was said of it is history. */
@@ -21,7 +22,12 @@ export const PICKED = 'harf:picked';
 export const WIPE = 'harf:wipe';
 export const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
 
-/** Say that a question is on its way, or that there is none (blank), or that it failed. */
+/**
+ * Say that a question is on its way, or that there is none (blank), or that it failed.
+ *
+ * It is { turn, since, blank, error }, `since` the first turn about the same drawing, if there
+ * were others.
+ */
 export function ask(element, question) {
   changed(element);
   element.closest('.view').dispatchEvent(new CustomEvent(ASKED, { detail: question }));
@@ -41,7 +47,8 @@ export function changed(element) {
  */
 export function answers(element, { changed, waiting }) {
   const view = element.closest('.view');
-  let turn = 0;
+  let [since, turn] = [0, 0];
+  let answered = null; // the last turn that was
   let timer = null;
 
   function settle(answer) {
@@ -54,6 +61,7 @@ export function answers(element, { changed, waiting }) {
 
   view.addEventListener(ASKED, ({ detail }) => {
     turn = detail.turn;
+    since = detail.since ?? turn;
     if (detail.blank) return settle(null);
     if (detail.error) return settle({ error: detail.error });
     clearTimeout(timer);
@@ -63,6 +71,9 @@ export function answers(element, { changed, waiting }) {
   view.addEventListener(FAILED, () => timer !== null && fail());
 
   return (answer) => {
-    if (answer && answer.turn === turn) settle(answer);
+    if (!answer || answer.turn < since || answer.turn > turn || answered === turn) return;
+    if (answer.turn < turn) return changed(answer);
+    answered = turn;
+    settle(answer);
   };
 }

@@ -168,6 +168,41 @@ def test_a_refusing_server_is_one_clear_sentence(visit: Visit, status: int) -> N
     me.complaints = [c for c in me.complaints if str(status) not in c]
 
 
+def test_an_answer_to_an_earlier_moment_does_not_hide_that_the_last_one_failed(
+    visit: Visit,
+) -> None:
+    me = visit()
+    held: list[Route] = []
+    me.page.route(
+        "**/gradio_api/run/**",
+        lambda route: route.fulfill(status=500) if held else held.append(route),
+    )
+    with me.page.expect_request("**/run/predict"):
+        me.draw(by_hand("ح"), lift=False)
+    me.page.mouse.up()
+    held[0].continue_()
+    expect(me.answer).to_have_attribute("data-state", "error")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
+    me.page.unroute("**/gradio_api/run/**")
+    me.complaints = [c for c in me.complaints if "500" not in c]
+
+
+def test_the_panel_waits_until_the_last_moment_of_a_drawing_is_answered(visit: Visit) -> None:
+    me = visit()
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    with me.page.expect_request("**/run/predict"):
+        me.draw(by_hand("ح"), lift=False)
+    me.page.mouse.up()
+    with me.page.expect_request("**/run/predict"):
+        held[0].continue_()
+    expect(me.answer).not_to_have_attribute("data-state", "invite")  # it shows the earlier one
+    expect(me.answer).to_have_attribute("aria-busy", "true")
+    held[1].continue_()
+    expect(me.answer).to_have_attribute("aria-busy", "false")
+    me.page.unroute("**/gradio_api/run/**")
+
+
 def test_a_screen_reader_hears_the_answer(visit: Visit) -> None:
     me = visit()
     spoken = me.find("[aria-live=polite]")
