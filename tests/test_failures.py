@@ -16,7 +16,7 @@ import pytest
 from recognizer import Recognizer
 from recognizer.model import BUNDLED
 from tests.corpus import LETTER, corpus
-from tests.page_server import RunningPage, running_page
+from tests.page_server import RunningPage, free_port, running_page
 from tests.strangers import Stranger, data_url
 
 ROOT = Path(__file__).parent.parent
@@ -110,7 +110,8 @@ def test_a_page_or_command_whose_model_is_altered_or_missing_says_what_to_do(hou
     with network.open("ab") as file:
         file.write(b"?")
     for command in (["app.py"], ["-m", "recognizer", "x.png"]):
-        assert "copy the whole model folder again" in sentence_of(run(*command, cwd=house))
+        done = run(*command, cwd=house, GRADIO_SERVER_PORT=str(free_port()))
+        assert "copy the whole model folder again" in sentence_of(done)
     network.unlink()
     done = run("-m", "recognizer", "x.png", cwd=house)
     assert "There is no model.keras" in sentence_of(done)

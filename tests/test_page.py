@@ -14,6 +14,7 @@ from page.answers import AnswerPanel
 from page.assets import EXAMPLES, PAGE
 from page.texts import TEXTS
 from recognizer import CHARACTERS, ModelError, Recognizer, RecognizerError
+from tests.page_server import free_port
 
 MARKUP = sorted(PAGE.glob("*.html"))
 MODULES = sorted(PAGE.glob("*.js"))
@@ -111,6 +112,7 @@ def test_without_a_model_the_app_says_what_to_do_in_one_sentence(
         raise ModelError("There is no model: train one.")
 
     monkeypatch.setattr(Recognizer, "load", fail)
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(free_port()))
     with pytest.raises(SystemExit, match="There is no model: train one."):
         runpy.run_path(str(PAGE.parent.parent / "app.py"), run_name="__main__")
 
