@@ -2,14 +2,13 @@
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import EmptyDrawingError
-from .ink import Ink, line_width
+from .ink import Ink
+from .pieces import INKED, Pieces
 
-INKED = 48  # a pixel at least this dark connects a piece of ink
 SPECK = 0.1  # of a square of the line's width; the smallest dots of AHCD have 0.19
 LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no letter
 WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
@@ -52,16 +51,12 @@ def remove_specks(ink: Ink) -> Ink:
     Raises:
         EmptyDrawingError: If specks are all there is.
     """
-    labels, stats = _pieces(ink)
-    areas = stats[:, cv2.CC_STAT_AREA]
-    if len(areas) < 2 or areas[1:].max() < 2 + ink.size // 20_000:
+    pieces = Pieces(ink)
+    if not len(pieces) or pieces.areas[1:].max() < 2 + ink.size // 20_000:
         raise no_ink()
-    if len(areas) == 2:
+    if len(pieces) == 1:
         return ink
-    body = _largest(stats)
-    smallest = SPECK * line_width(_cut_out(ink, labels, stats, body)) ** 2
-    is_speck = areas < smallest
-    return _wipe(ink, labels, is_speck) if is_speck[1:].any() else ink
+    return pieces.without(pieces.areas < SPECK * pieces.pen(pieces.largest()) ** 2)
 
 
 def remove_surroundings(ink: Ink) -> Ink:
@@ -75,17 +70,17 @@ def remove_surroundings(ink: Ink) -> Ink:
     """
     if all(np.count_nonzero(side >= INKED) < WHOLE_SIDE * len(side) for side in sides(ink)):
         return ink
-    labels, stats = _pieces(ink)
-    letter = _largest_inside(stats, ink.shape)
+    pieces = Pieces(ink)
+    letter = _largest_inside(pieces)
     if not letter:
         return ink
-    widest = TABLE * line_width(_cut_out(ink, labels, stats, letter))
-    is_table = np.zeros(len(stats), bool)
-    for side in sides(labels):
+    widest = TABLE * pieces.pen(letter)
+    is_table = np.zeros(len(pieces.stats), bool)
+    for side in sides(pieces.labels):
         label = int(np.bincount(side).argmax())
         if label and (side == label).mean() >= WHOLE_SIDE / 2:
-            is_table[label] = line_width(_cut_out(ink, labels, stats, label)) > widest
-    return _wipe(ink, labels, is_table) if is_table.any() else ink
+            is_table[label] = pieces.pen(label) > widest
+    return pieces.without(is_table)
 
 
 def remove_what_reaches_the_edge(ink: Ink) -> Ink:
@@ -97,20 +92,19 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
     Returns:
         (H, W) uint8, a cleaned copy, or the same when no letter stands clear of the edge.
     """
-    labels, stats = _pieces(ink)
-    letter = _largest_inside(stats, ink.shape)
+    pieces = Pieces(ink)
+    letter = _largest_inside(pieces)
     if not letter:
         return ink
-    pen = line_width(_cut_out(ink, labels, stats, letter))
-    is_cut = _reaches_edge(stats, ink.shape)
-    gaps = _gaps(stats, stats[letter])
-    for label in np.flatnonzero(is_cut):
-        if max(stats[label, 2:4]) <= DOT * pen:
-            is_cut[label] = gaps[label] > NEAR * max(stats[letter, 2:4])
-        elif stats[label, 4] > stats[letter, 4]:  # the letter, of which only a part is clear?
-            width = line_width(_cut_out(ink, labels, stats, int(label)))
-            is_cut[label] = width > TABLE * pen or _is_strip(stats[label], ink.shape)
-    return _wipe(ink, labels, is_cut) if is_cut.any() else ink
+    pen, areas, extents = pieces.pen(letter), pieces.areas, pieces.extents
+    is_cut = pieces.reach_edge()
+    gaps = pieces.gaps(letter)
+    for label in map(int, np.flatnonzero(is_cut)):
+        if extents[label] <= DOT * pen:
+            is_cut[label] = gaps[label] > NEAR * extents[letter]
+        elif areas[label] > areas[letter]:  # the letter, of which only a part is clear?
+            is_cut[label] = pieces.pen(label) > TABLE * pen or _is_strip(pieces, label)
+    return pieces.without(is_cut)
 
 
 def remove_strays_at_edge(ink: Ink) -> Ink:
@@ -128,23 +122,21 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     """
     if max(side.max() for side in sides(ink)) < INKED:
         return ink
-    labels, stats = _pieces(ink)
-    is_stray = _reaches_edge(stats, ink.shape)
-    letter = _largest_written(ink, labels, stats)
+    pieces = Pieces(ink)
+    is_stray = pieces.reach_edge()
+    letter = _largest_written(pieces)
     if not letter or is_stray[letter] or not is_stray.any():
         return ink
-    size = max(stats[letter, 2:4])
-    pen = line_width(_cut_out(ink, labels, stats, letter))
-    gaps = _gaps(stats, stats[letter])
-    is_above_or_below = _shares_columns(stats, stats[letter])
-    for label in np.flatnonzero(is_stray):
-        gap = gaps[label]
-        darkest = _darkest(ink, labels, stats, int(label))
+    pen, extents = pieces.pen(letter), pieces.extents
+    gaps = pieces.gaps(letter)
+    is_above_or_below = pieces.are_above_or_below(letter)
+    for label in map(int, np.flatnonzero(is_stray)):
+        gap, darkest = gaps[label], pieces.darkest(label)
         widest = (DOT if is_above_or_below[label] else TAP) * pen
-        is_dot = darkest >= DARK and max(stats[label, 2:4]) <= widest
-        far = (FURTHEST_DOT if is_dot else NEAR) * size
+        is_dot = darkest >= DARK and extents[label] <= widest
+        far = (FURTHEST_DOT if is_dot else NEAR) * extents[letter]
         is_stray[label] = gap > far or (gap > 0 and darkest < PALE)
-    return _wipe(ink, labels, is_stray) if is_stray.any() else ink
+    return pieces.without(is_stray)
 
 
 def settle_small_marks(ink: Ink) -> Ink:
@@ -160,50 +152,44 @@ def settle_small_marks(ink: Ink) -> Ink:
     Returns:
         (H, W) uint8, the same or a copy: without the noise, or with the pale dots darkened.
     """
-    labels, stats = _pieces(ink, FAINT)
-    if len(stats) <= 2:
+    pieces = Pieces(ink, FAINT)
+    if len(pieces) < 2:
         return ink
-    if len(stats) - 2 > MOST_MARKS:
-        return _without_noise(ink, labels, stats)
-    return _with_dark_dots(ink, labels, stats)
+    return _with_dark_dots(pieces) if len(pieces) - 1 <= MOST_MARKS else _without_noise(pieces)
 
 
-def _without_noise(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> Ink:
+def _without_noise(pieces: Pieces) -> Ink:
     """Wipe away marks no heavier than noise; the fifth heaviest pale or small mark is noise."""
-    areas = stats[:, cv2.CC_STAT_AREA]
-    weights = np.bincount(labels.ravel(), ink.ravel(), len(stats))
-    body = _largest(stats)
-    pen = line_width(_cut_out(ink, labels, stats, body))
-    is_doubtful = (weights < PALE * areas) | (areas < pen**2)
+    weights = pieces.weights()
+    body = pieces.largest()
+    is_doubtful = (weights < PALE * pieces.areas) | (pieces.areas < pieces.pen(body) ** 2)
     is_doubtful[[0, body]] = False
     heaviest = np.sort(weights[is_doubtful])[::-1]
     if len(heaviest) <= MOST_MARKS:
-        return ink
-    return _wipe(ink, labels, is_doubtful & (weights <= NOISE_SPREAD * heaviest[MOST_MARKS]))
+        return pieces.ink
+    return pieces.without(is_doubtful & (weights <= NOISE_SPREAD * heaviest[MOST_MARKS]))
 
 
-def _with_dark_dots(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> Ink:
+def _with_dark_dots(pieces: Pieces) -> Ink:
     """Give full ink to dots so small that the picture's pixels only show a pale trace of them.
 
     In a scan of few pixels a dot that covers a fifth of a pixel is as pale as a fifth of the
     ink, and would be cropped away like paper.
     """
-    body = _largest(stats)
-    is_small = stats[:, 2:4].max(axis=1) <= UNRESOLVED
-    is_small &= ~_reaches_edge(stats, ink.shape)
+    body, extents = pieces.largest(), pieces.extents
+    is_small = (extents <= UNRESOLVED) & ~pieces.reach_edge()
     is_small[[0, body]] = False
     if not is_small.any():
-        return ink
-    least = LEAST_DOT * 255 * line_width(_cut_out(ink, labels, stats, body)) ** 2
-    far = NEAR * max(stats[body, 2:4])
-    inks = np.bincount(labels.ravel(), ink.ravel(), len(stats))
-    is_dot = is_small & (inks >= least) & (_gaps(stats, stats[body]) <= far)
-    darkened = ink.copy()
-    for label in np.flatnonzero(is_dot):
-        place, dot = _place(labels, stats, int(label))
-        darkest = ink[place][dot].max()
+        return pieces.ink
+    least = LEAST_DOT * 255 * pieces.pen(body) ** 2
+    is_dot = is_small & (pieces.weights() >= least)
+    is_dot &= pieces.gaps(body) <= NEAR * extents[body]
+    darkened = pieces.ink.copy()
+    for label in map(int, np.flatnonzero(is_dot)):
+        place, dot = pieces.place(label)
+        darkest = pieces.darkest(label)
         if darkest < DARK:
-            darkened[place][dot] = ink[place][dot] * (255 / darkest)
+            darkened[place][dot] = pieces.ink[place][dot] * (255 / darkest)
     return darkened
 
 
@@ -217,90 +203,26 @@ def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     Returns:
         (H, W) uint8, the same or a cleaned copy.
     """
-    labels, stats = _pieces(ink)
-    _, _, width, height, area = stats.T
-    is_thin = area <= thickness * np.maximum(width, height)
-    is_thin &= _reaches_edge(stats, ink.shape)
-    return _wipe(ink, labels, is_thin) if is_thin.any() else ink
+    pieces = Pieces(ink)
+    is_thin = pieces.areas <= thickness * pieces.extents
+    return pieces.without(is_thin & pieces.reach_edge())
 
 
-def _pieces(ink: Ink, darkness: int = INKED) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return (H, W) labels, 0 for paper, and cv2's statistics, a row for each label."""
-    inked = (ink >= darkness).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(inked, connectivity=8)
-    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
-
-
-def _largest(stats: NDArray[np.int32]) -> int:
-    """Return the label of the largest piece; there is at least one."""
-    return 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
-
-
-def _largest_inside(stats: NDArray[np.int32], shape: tuple[int, ...]) -> int:
+def _largest_inside(pieces: Pieces) -> int:
     """Return the label of the largest letter-like piece clear of the edge; 0 if none is."""
-    _, _, width, height, area = stats.T
-    is_inside = np.maximum(width, height) >= LEAST_LETTER * max(shape)
-    is_inside &= ~_reaches_edge(stats, shape)
+    is_inside = pieces.extents >= LEAST_LETTER * max(pieces.ink.shape)
+    is_inside &= ~pieces.reach_edge()
     is_inside[0] = False
-    return int(np.where(is_inside, area, 0).argmax())
+    return int(np.where(is_inside, pieces.areas, 0).argmax())
 
 
-def _largest_written(ink: Ink, labels: NDArray[np.int32], stats: NDArray[np.int32]) -> int:
+def _largest_written(pieces: Pieces) -> int:
     """Return the label of the largest piece that is as dark as a letter; 0 if none is."""
-    for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA]) + 1:
-        if _darkest(ink, labels, stats, int(label)) >= DARK:
-            return int(label)
-    return 0
+    by_size = map(int, np.argsort(-pieces.areas[1:]) + 1)
+    return next((label for label in by_size if pieces.darkest(label) >= DARK), 0)
 
 
-def _darkest(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> int:
-    place, piece = _place(labels, stats, label)
-    return int(ink[place][piece].max())
-
-
-def _shares_columns(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Say of each piece whether its middle is above, below or within another's bounding box."""
-    middles = pieces[:, 0] + pieces[:, 2] / 2
-    return np.asarray((middles >= other[0]) & (middles <= other[0] + other[2]))
-
-
-def _reaches_edge(stats: NDArray[np.int32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Say of each label, paper apart, whether its piece touches an edge of the picture."""
-    left, top, width, height, _ = stats.T
-    reaches = (left == 0) | (top == 0) | (left + width == shape[1]) | (top + height == shape[0])
-    reaches[0] = False
-    return np.asarray(reaches)
-
-
-def _gaps(pieces: NDArray[np.int32], other: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the pixels between the bounding box of each piece and another; 0 if they overlap."""
-    ends, end = pieces[:, :2] + pieces[:, 2:4], other[:2] + other[2:4]
-    between = np.maximum(pieces[:, :2], other[:2]) - np.minimum(ends, end)
-    return np.asarray(between.max(axis=1).clip(min=0), np.int32)
-
-
-def _is_strip(piece: NDArray[np.int32], shape: tuple[int, ...]) -> bool:
+def _is_strip(pieces: Pieces, label: int) -> bool:
     """Tell whether a piece runs flat along most of a side."""
-    shorter, longer = sorted(piece[2:4])
-    return bool(shorter < longer / 4 and longer > 0.6 * min(shape))
-
-
-def _cut_out(ink: Ink, labels: NDArray[Any], stats: NDArray[Any], label: int) -> Ink:
-    place, piece = _place(labels, stats, label)
-    return np.where(piece, ink[place], 0).astype(np.uint8)
-
-
-def _place(
-    labels: NDArray[Any], stats: NDArray[Any], label: int
-) -> tuple[tuple[slice, slice], NDArray[np.bool_]]:
-    """Return where a piece's bounding box is, and which pixels in there are the piece's."""
-    x, y, width, height, _ = stats[label].tolist()
-    place = np.s_[y : y + height, x : x + width]
-    return place, labels[place] == label
-
-
-def _wipe(ink: Ink, labels: NDArray[Any], is_wiped: NDArray[np.bool_]) -> Ink:
-    """Clear some pieces with their soft rim, but nothing of the pieces that stay."""
-    wiped = cv2.dilate(is_wiped[labels].view(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    stays = cv2.dilate((~is_wiped[labels] & (labels > 0)).view(np.uint8), np.ones((3, 3), np.uint8))
-    return np.where(wiped & (stays == 0), 0, ink).astype(np.uint8)
+    shorter, longer = sorted(pieces.stats[label, 2:4].tolist())
+    return bool(shorter < longer / 4 and longer > 0.6 * min(pieces.ink.shape))
