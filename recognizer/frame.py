@@ -1,19 +1,29 @@
-"""Frames: the box of a form or a work sheet around the letter is printed, not written."""
+"""Frames: the box of a form or a work sheet around the letter is printed, not written.
+
+A picture that was cut out along such a box shows one to four of its sides along its own.
+"""
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .ink import Ink
+from .ink import Ink, line_width
+from .marks import DOT
+from .pieces import Pieces
 
 INKED = 64  # a pixel at least this dark belongs to a frame
-BAND = 0.08  # of a side; no further does a side of the frame stray, so it tilts up to 4 degrees
+BAND = 0.12  # of a side; no further does a side of the frame stray, so it tilts up to 4 degrees
 DASH = 0.06  # of a side; a gap between dashes is shorter
+SPARSE = 0.25  # of a side; fewer dashes make no line
 DRAWN = 0.9  # of a side; so much of a frame's side is there, its dashes joined
 STRAIGHT = 0.01  # of a side, at least a pixel; no further do most places lie off a straight line
 MOST = 0.75  # of the places along a side; the rest are round corners
 CORNER = 0.2  # of both sides; what is left of a round corner lies in there
 LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or dirt
+AT_EDGE = 2  # pixels; a line that runs off the picture is seen so near to its edge
+THINNER = 0.7  # of the letter's line; a line so thin is no part of a letter
+UPPER, LOWER, LEFT, RIGHT = range(4)  # the order of `_turns`
+ACROSS = ((LEFT, RIGHT), (LEFT, RIGHT), (UPPER, LOWER), (UPPER, LOWER))  # where each side ends
 
 Places = NDArray[np.intp]
 
@@ -43,10 +53,87 @@ def remove_frame(ink: Ink) -> Ink:
         if not _mark_upper_side(seen, found):
             return ink
     _mark_corners(framed, printed)
-    rim = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
-    framed[(printed > 0) | (rim & (framed < INKED))] = 0
+    _erase(framed, printed)
     _, _, *inside = cv2.boundingRect((framed >= INKED).view(np.uint8))
     return cleaned if max(inside) >= LEAST_INSIDE * max(width, height) else ink
+
+
+def remove_sides(ink: Ink) -> Ink:
+    """Erase what is left of a frame: straight lines along one to four sides of the picture.
+
+    They run off the picture or end at one another, and a letter stands clear of them and of all
+    edges. Where a picture was cut out along its ink, lines of letters do so too: from the flat
+    bowl of a beh only dots stand clear, and the stem and base of a kaf are as wide as its hamza.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, the same ink or a copy without the lines.
+    """
+    if min(ink.shape) < 2 / BAND:
+        return ink
+    sides = _marked_sides(ink)
+    if not sides:
+        return ink
+    printed = np.maximum.reduce(list(sides.values()))
+    _mark_corners(ink, printed)
+    cleaned = ink.copy()
+    _erase(cleaned, printed)
+    pen = _pen_of_letter(cleaned, printed)
+    if not pen or (_is_like_kaf(sides) and line_width(printed * np.uint8(255)) > THINNER * pen):
+        return ink
+    return cleaned
+
+
+def _marked_sides(ink: Ink) -> dict[int, Ink]:
+    """Return which sides are lines, by turn, each as (H, W) uint8, 1 where the line is."""
+    sides: dict[int, Ink] = {}
+    for turn, seen in enumerate(_turns(ink)):
+        if _is_drawn(_band(seen).max(axis=0) >= INKED):
+            printed = np.zeros(ink.shape, np.uint8)
+            if _mark_upper_side(seen, _turns(printed)[turn]):
+                sides[turn] = printed
+    return {turn: side for turn, side in sides.items() if _ends_well(turn, sides)}
+
+
+def _ends_well(turn: int, sides: dict[int, Ink]) -> bool:
+    """Whether a side runs off the picture or ends at the sides across it."""
+    is_marked = _turns(sides[turn])[turn].max(axis=0) > 0
+    ends = int(is_marked.argmax()), int(is_marked[::-1].argmax())
+    rooms = (BAND * len(is_marked) if across in sides else AT_EDGE for across in ACROSS[turn])
+    return all(end <= room for end, room in zip(ends, rooms, strict=True))
+
+
+def _is_like_kaf(sides: dict[int, Ink]) -> bool:
+    """Whether there are the lower and the right side alone, both at the edge of the picture."""
+    if sorted(sides) != [LOWER, RIGHT]:
+        return False
+    return all(_turns(side)[turn][0].mean() > CORNER for turn, side in sides.items())
+
+
+def _pen_of_letter(ink: Ink, printed: Ink) -> float:
+    """Return the width of the largest piece's line, in pixels; 0 if it is no letter.
+
+    A letter is larger than a dot, and clear of what was printed and of the edges.
+    """
+    pieces = Pieces(ink, INKED)
+    if not len(pieces):
+        return 0
+    letter = pieces.largest()
+    place, piece = pieces.place(letter)
+    touched = cv2.dilate(printed, np.ones((3, 3), np.uint8))[place][piece].any()
+    pen = pieces.pen(letter)
+    least = max(DOT * pen, LEAST_INSIDE * max(ink.shape))
+    if touched or pieces.reach_edge()[letter] or pieces.extents[letter] <= least:
+        return 0
+    return pen
+
+
+def _erase(ink: Ink, printed: Ink) -> None:
+    """Clear the marked pixels, in place, and their soft rim."""
+    rim = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
+    ink[(printed > 0) | (rim & (ink < INKED))] = 0
 
 
 def _has_four_sides(ink: Ink) -> bool:
@@ -56,6 +143,8 @@ def _has_four_sides(ink: Ink) -> bool:
 
 def _is_drawn(is_there: NDArray[np.bool_]) -> bool:
     """Whether nearly all of a side (n,) is there, or would be with its dashes joined."""
+    if np.count_nonzero(is_there) < SPARSE * len(is_there):
+        return False  # as on most pictures
     dash = np.ones((1, max(1, round(DASH * len(is_there)))), np.uint8)
     joined = cv2.morphologyEx(is_there.view(np.uint8)[np.newaxis], cv2.MORPH_CLOSE, dash)
     return bool(np.count_nonzero(joined) >= DRAWN * len(is_there))

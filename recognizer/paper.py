@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .frame import remove_frame
+from .frame import remove_frame, remove_sides
 from .ink import Ink, line_width
 from .marks import (
     no_ink,
@@ -34,6 +34,9 @@ UNEVEN_SHARE = 0.02  # of the picture; a faint dot strays too, but is smaller th
 EDGE = 0.05  # of the longest side; how far the soft edge of ink may reach
 WIDEST_EDGE = 0.12  # of the longest side; the same, where a small scan was enlarged
 FRAMED = 16  # pixels; in a smaller picture a letter in a frame has no room
+THICKEST_FRAME = 0.08  # of the shorter side
+ONE_GREY = 4  # of 255; greys no further apart count as one
+ALL = 0.9  # of a border; so much of one grey may be a frame
 SMALL = 64  # pixels; in a smaller picture the paper around a letter cannot be judged
 BLOB = 0.4  # of the longest side; no pen is so wide, it is a shadow or the sheet itself
 RULED = 0.012  # of the longest side; rulings are thinner
@@ -55,7 +58,7 @@ def find_ink(pixels: Pixels) -> Ink:
     planes = _planes(pixels)
     ink, is_even = _against_paper(planes)
     if is_even:
-        ink = remove_ruling(remove_frame(remove_surroundings(ink)))
+        ink = remove_ruling(remove_frame(remove_sides(remove_surroundings(ink))))
         ink = settle_small_marks(remove_strays_at_edge(ink))
     else:
         ink = ink_on_uneven_paper(planes)
@@ -127,13 +130,25 @@ def _paper_level(plane: Ink, histogram: NDArray[np.float32]) -> int:
 
     Paper is most of a picture and most of its border, though a letter may touch
     the border, or fill more than half of a tight crop. A frame may be all of the border,
-    but is thin: what lies just inside counts as border too.
+    but is thin: what lies just inside counts as border too; if all of that is of a grey that
+    is seldom elsewhere, what lies further inside counts in its place.
     """
-    inside = plane[2:-2, 2:-2] if min(plane.shape) >= FRAMED else plane
-    border = np.concatenate([side for ring in (plane, inside) for side in sides(ring)])
-    shares = histogram / plane.size + _histogram(border) / border.size
+    shorter = min(plane.shape)
+    border = _on_rings(plane, 0, 2) if shorter >= FRAMED else _on_rings(plane, 0)
+    near = slice(max(0, int(border.argmax()) - ONE_GREY), int(border.argmax()) + ONE_GREY + 1)
+    is_of_one_grey = border[near].sum() > ALL * border.sum()
+    if shorter >= FRAMED and is_of_one_grey and 2 * histogram[near].sum() < plane.size:
+        border = _on_rings(plane, max(2, round(THICKEST_FRAME * shorter)))
+    shares = histogram / plane.size + border / border.sum()
     # Neighbouring greys count together, nearer ones more: noise spreads the paper.
     return int(np.convolve(shares, [1, 2, 3, 4, 5, 4, 3, 2, 1], "same").argmax())
+
+
+def _on_rings(plane: Ink, *depths: int) -> NDArray[np.float32]:
+    """Return the histogram of the rings of pixels so deep in a picture; the outermost is 0."""
+    height, width = plane.shape
+    rings = [plane[depth : height - depth, depth : width - depth] for depth in depths]
+    return _histogram(np.concatenate([side for ring in rings for side in sides(ring)]))
 
 
 def _stronger_side(plane: Ink) -> tuple[Ink, int]:

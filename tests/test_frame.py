@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from recognizer import Recognizer, to_ink
-from recognizer.frame import remove_frame
+from recognizer.frame import remove_frame, remove_sides
 from recognizer.strokes import strokes_to_ink
 from tests.hand import by_hand, letters
-from tests.inks import overlap
+from tests.inks import drawn, overlap
 from tests.pictures import Pixels, on_paper
 
 
@@ -16,6 +16,20 @@ def small(letter: str, size: int) -> Pixels:
     """Ink of the letter, half as large as a person would write it, in the middle."""
     strokes = [[250 + 0.5 * value for value in path] for path in by_hand(letter)]
     return strokes_to_ink(strokes, size=size, pen_width=0.03)
+
+
+def with_sides(ink: Pixels, which: str, *, inset: int, thickness: int) -> Pixels:
+    """Dark on light, with lines along some sides, each from edge to edge of the picture."""
+    lines = np.zeros_like(ink)
+    sides = {"upper": lines, "lower": lines[::-1], "left": lines.T, "right": lines.T[::-1]}
+    for name in which.split():
+        sides[name][inset : inset + thickness] = 235
+    return 255 - np.maximum(ink, lines)
+
+
+def cut_out(ink: Pixels) -> Pixels:
+    x, y, width, height = cv2.boundingRect(ink)
+    return np.ascontiguousarray(ink[y : y + height, x : x + width])
 
 
 def framed(ink: Pixels, inset: float, *, tilt: float = 0.0, thickness: float = 0.01) -> Pixels:
@@ -90,3 +104,71 @@ def test_a_closed_letter_around_its_dots_is_no_box_for_its_sides_are_not_straigh
     bowl += [200, 200]
     ink = strokes_to_ink([bowl, [380, 480, 620, 500]], size=200, pen_width=0.02)
     assert remove_frame(ink) is ink
+
+
+@pytest.mark.parametrize(("size", "inset", "thickness"), [(48, 0, 1), (64, 3, 2), (300, 9, 4)])
+@pytest.mark.parametrize(
+    "which",
+    [
+        "lower",
+        "upper",
+        "left",
+        "right",
+        "left lower",
+        "upper right",
+        "upper left lower",
+        "upper lower left right",
+    ],
+)
+def test_a_letter_beside_what_is_left_of_its_box_is_read(
+    recognizer: Recognizer, which: str, size: int, inset: int, thickness: int
+) -> None:
+    inks = [small(letter, size) for letter in letters()]
+    pictures = [with_sides(ink, which, inset=inset, thickness=thickness) for ink in inks]
+    for picture, ink in zip(pictures, inks, strict=True):
+        assert not to_ink(picture)[ink == 0].any()
+    read = [prediction.letter for prediction in recognizer.recognize_many(pictures)]
+    assert read == list(letters())
+
+
+@pytest.mark.parametrize(("size", "thickness"), [(48, 3), (64, 5), (100, 8), (200, 4)])
+def test_a_box_that_is_all_of_the_border_is_not_taken_for_the_paper(
+    recognizer: Recognizer, size: int, thickness: int
+) -> None:
+    box, inks = "upper lower left right", [small(letter, size) for letter in letters()]
+    pictures = [with_sides(ink, box, inset=0, thickness=thickness) for ink in inks]
+    read = [prediction.letter for prediction in recognizer.recognize_many(pictures)]
+    assert read == list(letters())
+
+
+@pytest.mark.parametrize("size", [64, 200])
+@pytest.mark.parametrize("letter", letters())
+def test_a_letter_that_was_cut_out_along_its_ink_has_no_box(letter: str, size: int) -> None:
+    ink = cut_out(drawn(letter, size=size))
+    assert remove_sides(ink) is ink
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        pytest.param([[900, 500, 100, 500], [500, 800]], id="beh"),
+        pytest.param([[900, 500, 100, 500], [360, 300, 640, 300]], id="teh with a dash"),
+        pytest.param(
+            [[900, 100, 900, 800, 100, 800], [560, 350, 460, 400, 560, 470, 450, 540]], id="kaf"
+        ),
+        pytest.param([[640, 300, 900, 800, 100, 800], [300, 100]], id="thal"),
+    ],
+)
+@pytest.mark.parametrize("size", [64, 200])
+def test_straight_lines_of_a_letter_that_was_cut_out_are_its_own(
+    strokes: list[list[float]], size: int
+) -> None:
+    ink = cut_out(strokes_to_ink(strokes, size=size, pen_width=0.04))
+    assert remove_sides(ink) is ink
+
+
+def test_a_line_that_the_letter_touches_may_be_its_own() -> None:
+    ink = small("ع", 200)
+    ink[150:153] = 255
+    ink[100:153, 98:102] = 255
+    assert remove_sides(ink) is ink
