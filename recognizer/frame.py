@@ -20,6 +20,7 @@ STRAIGHT = 0.01  # of a side, at least a pixel; no further do most places lie of
 MOST = 0.75  # of the places along a side; the rest are round corners
 CORNER = 0.2  # of both sides; what is left of a round corner lies in there
 LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or dirt
+LEAST_BESIDE = 0.06  # of the picture's longest side; the same beside single lines
 AT_EDGE = 2  # pixels; a line that runs off the picture is seen so near to its edge
 THINNER = 0.7  # of the letter's line; a line so thin is no part of a letter
 UPPER, LOWER, LEFT, RIGHT = range(4)  # the order of `_turns`
@@ -124,7 +125,7 @@ def _pen_of_letter(ink: Ink, printed: Ink) -> float:
     place, piece = pieces.place(letter)
     touched = cv2.dilate(printed, np.ones((3, 3), np.uint8))[place][piece].any()
     pen = pieces.pen(letter)
-    least = max(DOT * pen, LEAST_INSIDE * max(ink.shape))
+    least = max(DOT * pen, LEAST_BESIDE * max(ink.shape))
     if touched or pieces.reach_edge()[letter] or pieces.extents[letter] <= least:
         return 0
     return pen

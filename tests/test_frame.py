@@ -131,6 +131,14 @@ def test_a_letter_beside_what_is_left_of_its_box_is_read(
     assert read == list(letters())
 
 
+def test_a_letter_may_be_small_beside_what_is_left_of_its_box(recognizer: Recognizer) -> None:
+    for letter in letters():
+        strokes = [[450 + 0.2 * value for value in path] for path in by_hand(letter)]
+        ink = strokes_to_ink(strokes, size=300, pen_width=0.012)
+        picture = with_sides(ink, "left lower", inset=9, thickness=4)
+        assert recognizer.recognize(picture).letter == letter
+
+
 @pytest.mark.parametrize(("size", "thickness"), [(48, 3), (64, 5), (100, 8), (200, 4)])
 def test_a_box_that_is_all_of_the_border_is_not_taken_for_the_paper(
     recognizer: Recognizer, size: int, thickness: int

@@ -28,6 +28,11 @@ SHEET = 400  # pixels a side, for pictures
 SHEET_PEN = 0.045  # of the sheet
 SHEET_LETTER = 0.6
 
+BOX_INSET = 0.03  # of the picture; how far a box is from its edges
+BOX_LINE = 0.02  # of the picture; how thick it is
+BOX_GREY = 60
+BOX_ROOM = 0.1  # of a scan; what is added around it for a box
+
 Pixels = NDArray[np.uint8]
 
 
@@ -165,10 +170,12 @@ def conditions() -> list[Condition]:
         ("100 pixels, fine pen", "", _SMALL),
         *[("100 pixels, JPEG quality", str(q), partial(_SMALL, quality=q)) for q in (80, 60, 40)],
         *[("100 pixels, specks of dust", str(d), partial(_SMALL, dust=d)) for d in (10, 30)],
+        *[("lines of a box", where, partial(sheet, box=sides)) for where, sides in _BOXES.items()],
     ]
 
 
 _CORNERS = {"top left": (0, 0), "bottom right": (1, 1)}
+_BOXES = {"below": "b", "left and below": "lb", "all around": "lbrt"}
 
 
 def sheet(
@@ -187,6 +194,7 @@ def sheet(
     inverted: bool = False,
     cut_out: bool = False,
     dust: int = 0,
+    box: str = "",
     side: int = SHEET,
 ) -> Pixels:
     """A picture of a letter on paper, (side, side) uint8, with one thing made difficult.
@@ -216,6 +224,8 @@ def sheet(
     pixels = (picture + rng.normal(0, 1.5, picture.shape)).clip(0, 255).astype(np.uint8)
     if dust:
         pixels.ravel()[rng.integers(pixels.size, size=dust)] = grey
+    if box:
+        pixels = boxed(pixels, box)
     if cut_out:
         pixels = cut_along_ink(pixels)
     if quality:
@@ -236,7 +246,19 @@ def difficulties() -> list[Difficulty]:
         ("the same, four times as large", lambda scan, rng: cut_along_ink(_enlarged(scan, 4))),
         *[(f"JPEG, quality {q}", partial(_compressed, quality=q)) for q in (75, 60, 40)],
         ("0.4 % of the pixels black", lambda scan, rng: _dusty(scan, 0.004, rng)),
+        ("lines left and below", lambda scan, rng: boxed(_on_larger_paper(scan), "lb")),
+        ("a box all around", lambda scan, rng: boxed(_on_larger_paper(scan), "lbrt")),
     ]
+
+
+def boxed(pixels: Pixels, sides: str) -> Pixels:
+    """Draw lines of a form's box near some sides, "l", "b", "r" and "t", from edge to edge."""
+    drawn = pixels.copy()
+    seen = {"l": drawn.T, "b": drawn[::-1], "r": drawn.T[::-1], "t": drawn}
+    inset = round(BOX_INSET * len(pixels))
+    for side in sides:
+        seen[side][inset : inset + max(1, round(BOX_LINE * len(pixels)))] = BOX_GREY
+    return drawn
 
 
 def cut_along_ink(pixels: Pixels) -> Pixels:
@@ -254,6 +276,12 @@ def as_jpeg(pixels: Pixels, quality: int) -> Pixels:
 
 def _compressed(scan: Pixels, rng: Rng, *, quality: int) -> Pixels:
     return as_jpeg(scan, quality)
+
+
+def _on_larger_paper(scan: Pixels) -> Pixels:
+    """Add white around, where a box has room."""
+    around = round(BOX_ROOM * len(scan))
+    return np.pad(scan, around, constant_values=255)
 
 
 def _enlarged(scan: Pixels, times: int) -> Pixels:
