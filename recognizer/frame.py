@@ -12,7 +12,7 @@ from .marks import DOT
 from .pieces import Pieces
 
 INKED = 64  # a pixel at least this dark belongs to a frame
-BAND = 0.12  # of a side; no further does a side of the frame stray, so it tilts up to 4 degrees
+BAND = 0.12  # of a side; no further does a side of the frame stray, so it tilts up to 6 degrees
 DASH = 0.06  # of a side; a gap between dashes is shorter
 SPARSE = 0.25  # of a side; fewer dashes make no line
 DRAWN = 0.9  # of a side; so much of a frame's side is there, its dashes joined
