@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .frame import remove_frame
+from .frame import remove_frame, remove_sides
 from .ink import Ink
 from .marks import no_ink, remove_what_reaches_the_edge
 from .ruling import remove_ruling
@@ -45,7 +45,7 @@ def ink_on_uneven_paper(planes: Sequence[Ink]) -> Ink:
     solid = max(SOLID * full, 1.5 * faint)
     ink = np.clip((ratio - faint) * (255 / (solid - faint)), 0, 255).astype(np.uint8)
     ink = _without_faint_pieces(ink, ratio >= PRESSED * full)
-    return remove_what_reaches_the_edge(remove_ruling(remove_frame(ink)))
+    return remove_what_reaches_the_edge(remove_ruling(remove_frame(remove_sides(ink))))
 
 
 def _strongest(ratios: Sequence[NDArray[np.float32]]) -> tuple[NDArray[np.float32], float, float]:

@@ -92,6 +92,14 @@ def test_a_box_on_a_photo_goes(recognizer: Recognizer) -> None:
     assert recognizer.recognize(photo).letter == "ج"
 
 
+def test_what_is_left_of_a_box_goes_in_the_shade_too(recognizer: Recognizer) -> None:
+    shade = np.linspace(0.8, 0.35, 400)
+    inks = [small(letter, 400) for letter in letters()]
+    sheets = [with_sides(ink, "left lower", inset=12, thickness=8) for ink in inks]
+    read = recognizer.recognize_many([(sheet * shade).astype(np.uint8) for sheet in sheets])
+    assert [prediction.letter for prediction in read] == list(letters())
+
+
 def test_a_box_with_nothing_or_only_a_dot_in_it_is_what_was_drawn() -> None:
     box = [200, 200, 800, 200, 800, 800, 200, 800, 200, 200]
     for strokes in ([box], [box, [500, 500]]):
