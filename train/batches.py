@@ -11,7 +11,15 @@ from recognizer.ink import INPUT_SIZE, Ink, fit_to_input
 from recognizer.picture import to_ink
 from recognizer.strokes import strokes_to_ink
 
-from .augment import bend_scan, change_pen, keeping_dots, lower_resolution, with_marker, worn
+from .augment import (
+    bend_scan,
+    change_pen,
+    keeping_dots,
+    lower_resolution,
+    pieces,
+    with_marker,
+    worn,
+)
 from .config import TrainConfig
 from .dataset import Scans
 from .feedback import Feedback
@@ -19,6 +27,9 @@ from .nonletters import NonLetters
 from .synthesis import TRAINING, Points, Rng, Style, Synthesiser, bent, placed, turned
 
 EPOCH = 13_440  # drawings, as many as AHCD's training set
+
+FINEST, BROADEST = 0.012, 0.12  # pens, in 0 to 1 of the surface's side
+CAREFUL = 0.75  # how often a hand takes a pen that keeps the letter's dots apart
 
 Targets = dict[str, NDArray[np.float32]]
 # Real letters keep most of their hand: synthetic ones have to stray further.
@@ -111,10 +122,20 @@ def targets(labels: NDArray[np.int64], smoothing: float) -> tuple[Targets, Targe
 
 
 def inked(paths: list[Points], rng: Rng) -> Ink:
-    """Put a letter on the surface with some pen, and fit what it leaves to the input."""
+    """Put a letter on the surface with some pen, and fit what it leaves to the input.
+
+    Most hands keep dots apart from each other and from the body: three dots in one blob are one
+    dot to any reader. Were they as common here as broad pens make them, ن would be read as ث.
+    """
     strokes = placed(paths, rng.uniform(0.25, 1), rng)
-    pen = float(np.exp(rng.uniform(np.log(0.012), np.log(0.12))))
-    return fit_to_input(strokes_to_ink(strokes, pen_width=pen))
+    pen = float(np.exp(rng.uniform(np.log(FINEST), np.log(BROADEST))))
+    ink = _fitted(strokes, pen)
+    if rng.random() < CAREFUL:
+        meant = pieces(_fitted(strokes, FINEST))
+        while pen > FINEST and pieces(ink) < meant:
+            pen *= 0.8
+            ink = _fitted(strokes, pen)
+    return ink
 
 
 def reinked(paths: list[Points], rng: Rng) -> Ink:
@@ -147,3 +168,7 @@ def synthetic_letters(
     labels = np.arange(count) % len(LETTERS)
     inks = np.stack([inked(synthesiser.draw(int(label), rng), rng) for label in labels])
     return inks.reshape(-1, INPUT_SIZE, INPUT_SIZE, 1), labels
+
+
+def _fitted(strokes: list[Points], pen_width: float) -> Ink:
+    return fit_to_input(strokes_to_ink(strokes, pen_width=pen_width))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from recognizer.characters import LETTERS
 from recognizer.ink import INPUT_SIZE
@@ -81,7 +82,17 @@ def write_model(
     """
     description = {"labels": LETTERS, "input_size": INPUT_SIZE, **calibration}
     description |= {"config": config, "metrics": metrics}
-    replace_model(folder, network.save, description)
+    replace_model(folder, lambda path: _save_packed(network, path), description)
+
+
+def _save_packed(network: "keras.Model", path: Path) -> None:
+    """Write what Keras writes, compressed; Keras reads it all the same."""
+    network.save(path)
+    with ZipFile(path) as archive:
+        parts = [(entry, archive.read(entry)) for entry in archive.infolist()]
+    with ZipFile(path, "w") as archive:
+        for entry, content in parts:
+            archive.writestr(entry, content, ZIP_DEFLATED, compresslevel=9)
 
 
 def _written(path: Path, write: Write) -> Path:

@@ -38,6 +38,8 @@ from .trace import trace
 
 SYNTHETIC_VALIDATION = 28 * 50  # letters in a style that training never uses
 
+WEIGHT_BITS = 11  # significant ones, as in half precision; the file is 2 MB, not 3.7
+
 STATISTICS_BATCHES = 150  # batch normalisation forgets all but 1 % of what was before
 
 
@@ -230,7 +232,7 @@ def best(
     batches: Batches,
     validation: Validation,
 ) -> keras.Model:
-    """The end of a cycle that reads most of the validation letters, without its optimizer.
+    """The end of a cycle that reads most of the validation letters, rounded, without optimizer.
 
     Batch normalisation has followed other weights than these averages, so its statistics
     are taken anew.
@@ -254,8 +256,15 @@ def best(
         print(f"after {epochs} epochs: {100 * accuracy:.2f} % of the validation letters")
         if accuracy >= most:
             most = accuracy
-            chosen.set_weights(network.get_weights())
+            chosen.set_weights([rounded(weights) for weights in network.get_weights()])
     return chosen
+
+
+def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Leave each number only its `WEIGHT_BITS` highest bits: zeros can be packed."""
+    mantissa, exponent = np.frexp(weights)
+    kept = np.ldexp(np.rint(np.ldexp(mantissa, WEIGHT_BITS)), exponent - WEIGHT_BITS)
+    return kept.astype(np.float32)
 
 
 def calibrated(network: keras.Model, validation: Validation) -> tuple[dict, dict]:
