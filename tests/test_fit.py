@@ -21,7 +21,7 @@ from train.batches import synthetic_letters
 from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
-from train.fit import Validation, best
+from train.fit import WEIGHT_BITS, Validation, best, rounded
 from train.network import build_network
 
 FEW = ("--limit", "64", "--batch-size", "8", "--validation-writers", "2")
@@ -131,7 +131,21 @@ def test_the_end_that_reads_most_validation_letters_is_kept() -> None:
     inks, labels = synthetic_letters(28, seed=1)
     letters = Validation(inks, labels, np.ones(28, bool))
     chosen = best(build_network(), ends, [(inks,)], letters)
-    assert all(map(np.array_equal, chosen.trainable_variables, ends[1]))
+    for kept, end in zip(chosen.trainable_variables, ends[1], strict=True):
+        np.testing.assert_allclose(kept, end, rtol=2.0**-WEIGHT_BITS)  # rounded
+
+
+def test_a_weight_keeps_as_many_digits_as_half_precision_at_any_size() -> None:
+    weights = np.random.default_rng(0).normal(size=1000).astype(np.float32)
+    assert np.array_equal(rounded(weights), weights.astype(np.float16).astype(np.float32))
+    tiny = np.array([3e-12, -7e-30], np.float32)  # nothing, in half precision
+    np.testing.assert_allclose(rounded(tiny), tiny, rtol=2.0**-WEIGHT_BITS)
+
+
+def test_the_weights_are_packed(interrupted_run: Path) -> None:
+    file = interrupted_run / "model.keras"
+    parameters = keras.models.load_model(file, compile=False).count_params()
+    assert file.stat().st_size < 3 * parameters  # 4 bytes each, were they not
 
 
 def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:

@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 
 from recognizer import LETTERS, fit_to_input, strokes_to_ink
+from recognizer.characters import BY_LETTER
 from recognizer.strokes import check_strokes
 from recognizer.templates import smooth, templates
+from train.augment import pieces
+from train.batches import inked
 from train.synthesis import MANNERS, TRAINING, Style, Synthesiser, dots, placed
 
 STEADY = Style(**dict.fromkeys(Style.__dataclass_fields__, 0.0))
@@ -78,6 +81,17 @@ def test_a_dash_for_two_dots_is_flatter_than_a_caret_for_three() -> None:
         for count, manner in ((2, "dash"), (3, "caret"))
     }
     assert slopes["dash"] < 0.35 < 0.5 < slopes["caret"]
+
+
+@pytest.mark.parametrize("letter", [letter for letter in LETTERS if BY_LETTER[letter].dots])
+def test_most_hands_keep_dots_apart_with_any_pen(letter: str) -> None:
+    # What three dots in one blob are taught as, a single dot will be read as.
+    forms = [form for form in templates() if form.character.letter == letter and form.dots]
+    rng = np.random.default_rng(4)
+    synthesiser = Synthesiser()
+    written = [synthesiser.write(forms[i % len(forms)], rng, "dots") for i in range(200)]
+    apart = [pieces(inked(paths, rng)) > forms[0].dots for paths in written]
+    assert np.mean(apart) > (0.9 if forms[0].dots == 1 else 0.75)
 
 
 def test_yeh_is_written_without_dots_when_asked_to() -> None:

@@ -90,10 +90,11 @@ def with_marker(ink: Ink, rng: Rng) -> Ink:
 def worn(ink: Ink, rng: Rng) -> Ink:
     """Let the line run dry in grains, or interrupt the body's where the pen skipped."""
     chance = rng.random()
-    if chance < 0.3:
+    if chance < 0.25:
         return (ink * rng.uniform(0.7, 1.0, ink.shape)).astype(np.uint8)
-    if chance < 0.6:
-        return interrupted(ink, rng)
+    if chance < 0.65:
+        ink = interrupted(ink, rng)
+        return interrupted(ink, rng) if rng.random() < 0.5 else ink  # a ring breaks in two
     body = _body(ink)
     holes = np.zeros(ink.shape, bool)
     for y, x in rng.choice(np.argwhere(body), int(rng.integers(1, 5))):

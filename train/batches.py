@@ -24,12 +24,11 @@ from .config import TrainConfig
 from .dataset import Scans
 from .feedback import Feedback
 from .nonletters import NonLetters
-from .synthesis import TRAINING, Points, Rng, Style, Synthesiser, bent, placed, turned
+from .synthesis import CAREFUL, TRAINING, Points, Rng, Style, Synthesiser, bent, placed, turned
 
 EPOCH = 13_440  # drawings, as many as AHCD's training set
 
 FINEST, BROADEST = 0.012, 0.12  # pens, in 0 to 1 of the surface's side
-CAREFUL = 0.75  # how often a hand takes a pen that keeps the letter's dots apart
 
 Targets = dict[str, NDArray[np.float32]]
 # Real letters keep most of their hand: synthetic ones have to stray further.
@@ -103,7 +102,7 @@ class Batches(keras.utils.PyDataset):
         ink = bend_scan(self._inks[row], rng)
         # Seldom: how wide the line is for its letter tells the small ز from ذ, and ر from د.
         ink = keeping_dots(change_pen, ink, rng) if rng.random() < 0.35 else ink
-        return (worn(ink, rng) if rng.random() < 0.15 else ink), label
+        return (worn(ink, rng) if rng.random() < 0.2 else ink), label
 
 
 def targets(labels: NDArray[np.int64], smoothing: float) -> tuple[Targets, Targets]:
@@ -154,9 +153,7 @@ def weathered(ink: Ink, rng: Rng) -> Ink:
         ink = keeping_dots(lower_resolution, ink, rng)
     elif chance < 0.63:
         ink = keeping_dots(with_marker, ink, rng)
-    if rng.random() < 0.2:
-        ink = worn(ink, rng)
-    return ink
+    return worn(ink, rng) if rng.random() < 0.3 else ink
 
 
 def synthetic_letters(

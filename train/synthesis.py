@@ -23,10 +23,14 @@ Manner = Literal["none", "dots", "dash", "caret", "dash and dot"]
 # How often dots are written how, by their number; yeh alone goes without, as ى.
 MANNERS: dict[int, dict[Manner, float]] = {
     1: {"dots": 1.0},
-    2: {"dots": 0.65, "dash": 0.35},
-    3: {"dots": 0.55, "caret": 0.3, "dash and dot": 0.15},
+    2: {"dots": 0.7, "dash": 0.3},
+    3: {"dots": 0.65, "caret": 0.2, "dash and dot": 0.15},
 }
-UNDOTTED_YEH = 0.3
+UNDOTTED_YEH = 0.25
+
+CAREFUL = 0.9  # how often a hand makes sure that the letter's dots can be seen
+CLEAR = 0.08  # of the letter's size; a dot that is nearer to the body may grow into it
+PLACES = 8  # that a careful hand tries
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Style:
     tremor: float = 0.006
     overshoot: float = 0.07
     dot_shift: float = 0.07
-    touching: float = 0.12  # how often dots are so near that they may touch the body
+    touching: float = 0.06  # how often dots are so near that they may touch the body
 
 
 TRAINING = Style()
@@ -93,12 +97,25 @@ class Synthesiser:
         paths = _moved_apart(paths, 0.03 * size, rng)
         manner = manner or usual_manner(template, rng)
         if manner != "none":
-            center = np.array(template.dot_center) + rng.normal(0, style.dot_shift * size, 2)
-            if rng.random() < style.touching:
-                center = _nearer(center, paths, rng.uniform(0.15, 0.6))
-            paths += dots(template.dots, manner, center, rng.uniform(0.09, 0.23) * size, rng)
+            paths += self._dotted(template, manner, paths, rng)
         paths = [path / size for path in paths]
         return bent(turned(paths, style, rng), style.bend, style.tremor, rng)
+
+    def _dotted(
+        self, template: Template, manner: Manner, body: list[Points], rng: Rng
+    ) -> list[Points]:
+        """Dot a body that is written; mostly where the dots can be told from it."""
+        style, size = self.style, _extent(path.points for path in template.paths)
+        is_careful, is_touching = rng.random(2) < [CAREFUL, style.touching]
+        gap = rng.uniform(0.12 if template.dots > 1 else 0.09, 0.23) * size
+        for _ in range(PLACES):
+            center = np.array(template.dot_center) + rng.normal(0, style.dot_shift * size, 2)
+            if is_touching:
+                center = _nearer(center, body, rng.uniform(0.15, 0.6))
+            marks = dots(template.dots, manner, center, gap, rng)
+            if is_touching or not is_careful or _distance(marks, body) > CLEAR * size:
+                break
+        return marks
 
 
 def may_go_undotted(template: Template) -> bool:
@@ -225,6 +242,12 @@ def _nearer(center: Points, paths: list[Points], share: float) -> Points:
     body = np.concatenate(paths)
     nearest = body[np.linalg.norm(body - center, axis=1).argmin()]
     return nearest + share * (center - nearest)
+
+
+def _distance(paths: list[Points], others: list[Points]) -> float:
+    """How near two groups of paths come to each other, from point to point."""
+    between = np.concatenate(paths)[:, np.newaxis] - np.concatenate(others)
+    return float(np.linalg.norm(between, axis=2).min())
 
 
 def _constellation(count: int, gap: float, rng: Rng) -> Points:
