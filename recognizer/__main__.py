@@ -91,10 +91,10 @@ def _count(text: str) -> int:
 
 def _pictures(path: Path) -> list[Path]:
     """Return the pictures in a folder, sorted, or the path itself if there are none."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # where pathlib may not look, it raises
         return [path]
     files = [file for file in sorted(path.rglob("[!.]*")) if file.suffix.lower() in SUFFIXES]
-    return [file for file in files if file.is_file()] or [path]
+    return [file for file in files if os.path.isfile(file)] or [path]
 
 
 def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) -> int:
@@ -104,7 +104,7 @@ def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) ->
     for done, file in enumerate(files):
         bar.show(done)
         try:
-            if file.is_dir():
+            if os.path.isdir(file):
                 raise PictureError("There is no picture in this folder.")
             prediction = recognizer.recognize(file)
         except RecognizerError as error:

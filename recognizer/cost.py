@@ -24,6 +24,8 @@ MAX_JPEG_BYTES: Final = 64 * 2**20  # what is looked at; 24 million pixels take 
 _MARKER = re.compile(rb"\xff+([^\x00\x01\xff\xd0-\xd8])", re.DOTALL)
 _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 
+_JPEGS = ("JPEG", "MPO")  # MPO is what Pillow calls a JPEG with more pictures behind the first
+
 _TILE_WIDTH, _TILE_LENGTH = 322, 323  # TIFF's numbers for them
 
 
@@ -35,7 +37,7 @@ def pixels_allowed(image: Image.Image) -> int:
     """
     if image.format == "WEBP":
         return MEMORY // _WEBP_BYTES
-    if image.format == "JPEG" and "progressive" in image.info:
+    if image.format in _JPEGS and "progressive" in image.info:
         return min(MAX_PIXELS, MEMORY // (_COEFFICIENT_BYTES * len(image.getbands())))
     return MAX_PIXELS
 
@@ -47,11 +49,14 @@ def is_bomb(image: Image.Image, file: BinaryIO) -> bool:
         image: Opened, not yet decoded.
         file: What it was opened from; read, and left at any place.
     """
-    if image.format == "JPEG":
+    if image.format in _JPEGS:
         file.seek(0)
         return _scans(file.read(MAX_JPEG_BYTES)) > MAX_SCANS
     tags = getattr(image, "tag_v2", {})
-    return bool(tags.get(_TILE_WIDTH, 0) * tags.get(_TILE_LENGTH, 0) > MAX_PIXELS)
+    sides = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
+    if not all(isinstance(side, int) for side in sides):  # text, times a number, would be long
+        return True
+    return bool(sides[0] * sides[1] > MAX_PIXELS)
 
 
 def _scans(data: bytes) -> int:

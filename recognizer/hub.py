@@ -21,7 +21,7 @@ PATIENCE = 10.0  # seconds until the Hub counts as out of reach
 _LOG_IN = "log in with `hf auth login` or set HF_TOKEN"
 _OURS = "use the model that comes with Harf, with HARF_MODEL unset."
 _NAME = re.compile(
-    r"(?P<repo>[a-z0-9][\w.-]{0,95}/[a-z0-9][\w.-]{0,95})(@(?P<revision>\w[\w./-]{0,199}))?",
+    r"(?P<repo>[a-z0-9]([\w.-]{0,94}\w)?/[a-z0-9]([\w.-]{0,94}\w)?)(@(?P<revision>\w[\w./-]{0,199}))?",
     re.ASCII | re.IGNORECASE,
 )
 

@@ -137,7 +137,10 @@ def _erase(ink: Ink, rows: NDArray[np.intp], reach: int) -> None:
 def _is_printed(before: Ink, after: Ink) -> bool:
     """Tell a single ruling from a letter's own stroke: it is thinner or fainter than the rest."""
     erased = np.where(after == 0, before, 0).astype(np.uint8)
-    if 2 * np.count_nonzero(after >= INKED) < np.count_nonzero(erased >= INKED):
+    inked = np.count_nonzero(erased >= INKED)
+    if not inked:
+        return True  # fainter than any ink
+    if 2 * np.count_nonzero(after >= INKED) < inked:
         return False
     thinner = line_width(after) > 1.4 * line_width(erased)
     fainter = np.quantile(after[after >= INKED], 0.9) > 1.4 * np.quantile(

@@ -89,6 +89,7 @@ def _kinds() -> dict[str, bytes]:
     animated = {"save_all": True, "append_images": frames, "duration": 50}
     return {
         "plain.png": _file(letter, "PNG"),
+        "two pictures.jpg": _file(letter, "MPO", save_all=True, append_images=frames[:1]),
         "transparent.png": _file(on_nothing, "PNG"),
         "interlaced.gif": _file(letter, "GIF", interlace=True),
         "animated.gif": _file(letter.convert("RGB"), "GIF", **animated),
@@ -200,7 +201,9 @@ def _bombs() -> dict[str, bytes]:
         "6000.webp": _webp_header(*_LARGE),
         "65000.gif": b"GIF89a" + struct.pack("<HHBBB", 65_000, 65_000, 0, 0, 0) + b";",
         "tile.tiff": _tiff({322: 30_000, 323: 30_000, 324: 8, 325: len(deflated)}, deflated),
+        "text for a tile.tiff": _tiff({323: 100_000_000}, deflated, text=322),
         "scans.jpg": _many_scans(),
+        "scans, and a picture behind them.jpg": _with_pictures_behind(_many_scans()),
         "profile.png": _png(40, 40, 8, _GREY, _chunk(b"iCCP", b"p\0\0" + deflated)),
         "inflated text.png": _png(40, 40, 8, _GREY, _chunk(b"zTXt", b"t\0\0" + deflated)),
     }
@@ -280,11 +283,14 @@ def _png(width: int, height: int, bits: int, pixels: bytes, before: bytes = b"")
     return b"\x89PNG\r\n\x1a\n" + header + before + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
 
 
-def _tiff(tags: dict[int, int], data: bytes) -> bytes:
-    """A grey deflated TIFF of 100×100, whatever its tiles claim to be."""
+def _tiff(tags: dict[int, int], data: bytes, text: int = 0) -> bytes:
+    """A grey deflated TIFF of 100×100, whatever its tiles claim to be; one tag may be text."""
     base = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1}
-    entries = sorted((base | tags).items())
-    directory = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+    strips = {} if 324 in tags else {273: 8, 278: 100, 279: len(data)}
+    entries = {tag: struct.pack("<HHII", tag, 4, 1, n) for tag, n in (base | strips | tags).items()}
+    if text:
+        entries[text] = struct.pack("<HHI4s", text, 2, 4, b"aaa\0")
+    directory = b"".join(entries[tag] for tag in sorted(entries))
     start = struct.pack("<I", 8 + len(data))
     return b"II*\0" + start + data + struct.pack("<H", len(entries)) + directory + bytes(4)
 
@@ -301,6 +307,15 @@ def _many_scans() -> bytes:
     data = _file(Image.new("L", _LARGE, 128), "JPEG", progressive=True)
     last = data[data.rindex(b"\xff\xda") : -2]
     return data[:-2] + last * 15_000 + b"\xff\xd9"
+
+
+def _with_pictures_behind(data: bytes) -> bytes:
+    """A JPEG whose header says that a second picture follows the first."""
+    pixel = Image.new("L", (8, 8))
+    two = _file(pixel, "MPO", save_all=True, append_images=[pixel])
+    start = two.index(b"MPF\0") - 4
+    end = start + 2 + int.from_bytes(two[start + 2 : start + 4])
+    return data[:2] + two[start:end] + data[2:]
 
 
 def write(folder: Path, samples: tuple[Sample, ...] | None = None) -> None:

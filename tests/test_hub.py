@@ -212,6 +212,7 @@ def test_an_unsound_model_is_refused_with_what_to_do(
     "name",
     ["harf", "owner/", "/harf", "owner/../x", "owner/harf@", "owner/harf@../../x", "a/b/c"]
     + ["owner/harf@a//b", "owner/harf@x y", "owner/harf.git", "owner/ha--rf", "owner/harf@/etc"]
+    + ["owner/harf-", "owner-/harf", "owner/harf.", "owner./harf@main"]
     + ["owner/harf\n", "owner/harf@refs/../x", "owner/.harf", "owner/harf@a/", "öwner/harf"],
 )
 def test_a_name_that_is_none_is_refused_before_anything_is_asked(hub: Hub, name: str) -> None:

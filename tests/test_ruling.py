@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from recognizer import to_ink
+from recognizer.ink import crop_to_ink
 from tests.hand import letters
 from tests.inks import drawn, on_sheet, overlap
 from tests.pictures import Color, lit, ruled
@@ -40,6 +41,14 @@ def test_squares_in_a_light_that_falls_off_go_too(letter: str) -> None:
     y, x = np.mgrid[:640, :640] / 640
     photo = lit(page, 1 - 0.38 * (np.hypot(x - 0.2, y - 0.1) / 1.2) ** 1.5)
     assert overlap(to_ink(photo), ink) > 0.95
+
+
+@pytest.mark.parametrize("grey", range(205, 222, 2))
+def test_a_line_fainter_than_any_ink_goes_too(grey: int) -> None:
+    ink = np.pad(crop_to_ink(drawn("ب", 500, 0.03)), ((60, 60), (5, 5)))
+    page = np.where(ink >= 64, np.uint8(25), np.uint8(245))
+    page[-25:-22] = grey
+    assert overlap(to_ink(page), ink) > 0.95
 
 
 @pytest.mark.parametrize("letter", letters())

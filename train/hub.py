@@ -41,7 +41,7 @@ class Target:
     """Where something goes.
 
     Attributes:
-        repo: OWNER/NAME.
+        repo: OWNER/NAME; hf:// may stand before it when it is made.
         kind: "model", "dataset" or "space".
         is_private: Whether a repository that has to be made is hidden from others.
         branch: None means the main one.
@@ -60,9 +60,11 @@ class Target:
         Raises:
             ModelError: If the name or the branch cannot be one.
         """
-        if HubName.parse(self.repo).revision:
+        name = HubName.parse(self.repo)
+        if name.revision:
             raise TrainError(f"{self.repo}: give the branch with --revision, not in the name.")
-        HubName.parse(f"{self.repo}@{self.branch or 'main'}")
+        HubName.parse(f"{name.repo}@{self.branch or 'main'}")
+        object.__setattr__(self, "repo", name.repo)  # without hf://
 
 
 @dataclass(frozen=True)
