@@ -11,8 +11,9 @@ import os
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -123,6 +124,9 @@ def _reader(network: Any, temperature: float) -> Callable[[Any], Any]:
     return read
 
 
+_silent = Lock()  # two at once would each put back what the other had put there
+
+
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keep away what TensorFlow Lite says at each start, past Python.
@@ -130,13 +134,14 @@ def _silence() -> Iterator[None]:
     It says as well that a later TensorFlow will leave its interpreter to the package
     ai-edge-litert: that takes its place then, with the same calls.
     """
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*tf.lite.Interpreter is deprecated")
-            yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
+    with _silent, ExitStack() as afterwards:
+        with suppress(OSError):  # nobody listens: the process has no standard error
+            kept = os.dup(2)
+            afterwards.callback(os.close, kept)
+            afterwards.callback(os.dup2, kept, 2)
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            afterwards.callback(os.close, nothing)
+            os.dup2(nothing, 2)
+        afterwards.enter_context(warnings.catch_warnings())
+        warnings.filterwarnings("ignore", message=".*tf.lite.Interpreter is deprecated")
+        yield

@@ -52,7 +52,8 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_answered(
 ) -> None:
     blank = folder / "d.png"
     Image.new("L", (50, 50), 255).save(blank)
-    unread = [folder / "notes.txt", folder / "missing.png"]
+    too_long = Path("x" * 300 + ".png")  # for any file system
+    unread = [folder / "notes.txt", folder / "missing.png", too_long]
     assert main([str(path) for path in (folder, *unread, folder / "b.png")]) == 1
     out, said = capsys.readouterr()
     names = [Path(line.partition(": ")[0]).name for line in out.splitlines()]
@@ -60,6 +61,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_answered(
     assert f"{blank}: There is no ink in the picture" in said
     assert f"{folder / 'notes.txt'}: That file is not a picture" in said
     assert f"{folder / 'missing.png'}: There is no such file" in said
+    assert f"{too_long}: There is no such file" in said
 
 
 def test_a_folder_without_pictures_is_named(

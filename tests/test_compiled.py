@@ -1,14 +1,18 @@
 """The compiled network answers as the Keras model in model.keras does, and says nothing else."""
 
+import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import keras
 import numpy as np
 
 from recognizer import Recognizer, fit_to_input, strokes_to_ink
-from recognizer.compiled import PART
+from recognizer.compiled import PART, _silence
 from recognizer.model import BUNDLED
 from tests.hand import by_hand, letters
 
@@ -54,3 +58,30 @@ def test_loading_and_reading_leaves_the_console_alone() -> None:
         text=True,
     )
     assert done.returncode == 0 and done.stderr == ""
+
+
+def test_two_that_load_at_once_leave_the_console_as_it_was() -> None:
+    before, first_is_in, first_is_out = os.fstat(2), Event(), Event()
+
+    def first() -> None:
+        with _silence():
+            first_is_in.set()
+            time.sleep(0.3)
+        first_is_out.set()
+
+    def second() -> None:
+        first_is_in.wait()
+        with _silence():
+            first_is_out.wait()
+
+    with ThreadPoolExecutor(2) as both:
+        for loading in [both.submit(first), both.submit(second)]:
+            loading.result()
+    assert os.path.samestat(before, os.fstat(2))
+
+
+def test_it_loads_where_nobody_listens_to_errors() -> None:
+    loads = "import os; os.close(2); from recognizer import Recognizer; Recognizer.load(); print(1)"
+    command = [sys.executable, "-c", loads]
+    done = subprocess.run(command, cwd=ROOT, check=False, stdout=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stdout) == (0, "1\n")

@@ -65,6 +65,16 @@ def test_a_zip_without_the_labels_is_refused(tmp_path: Path) -> None:
         load_ahcd(file)
 
 
+@pytest.mark.parametrize(
+    ("images", "says"), [("a,b\n", "whole numbers"), ("0,0,0\n", "32×32 pixels")]
+)
+def test_other_tables_are_refused_with_what_to_do(tmp_path: Path, images: str, says: str) -> None:
+    (tmp_path / "csvTrainImages.csv").write_text(images)
+    (tmp_path / "csvTrainLabel.csv").write_text("1\n")
+    with pytest.raises(TrainError, match=f"{says}.*--data"):
+        load_ahcd(tmp_path)
+
+
 def test_too_few_rows_are_refused(tmp_path: Path) -> None:
     (tmp_path / "csvTrainImages.csv").write_text("0," * 1023 + "0\n")
     (tmp_path / "csvTrainLabel.csv").write_text("1\n")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -65,9 +66,26 @@ def test_every_form_is_drawn_with_its_own_letters() -> None:
         assert all(ink.max() > 128 for ink in inks)
 
 
-def test_a_file_that_is_not_newhands_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "x.npz"
+def other_arrays(file: Path) -> None:
     np.savez(file, other=np.zeros(3))
+
+
+def one_array(file: Path) -> None:
+    with file.open("wb") as content:
+        np.save(content, np.zeros(3))
+
+
+def half_of_it(file: Path) -> None:
+    np.savez(file, images=np.zeros((9, 9)), labels=np.zeros(9))
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("make", [other_arrays, one_array, half_of_it, Path.touch])
+def test_a_file_that_is_not_newhands_is_refused(
+    tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    file = tmp_path / "x.npz"
+    make(file)
     with pytest.raises(TrainError, match="not newhands_val.npz"):
         load_newhands(file)
 

@@ -152,6 +152,10 @@ def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
     assert main(command(tmp_path, "--network", "baseline")) == 0
     metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
     assert 0 < metrics["ahcd_test_accuracy"] < 1
+    trained = epochs(tmp_path)
+    assert main(command(tmp_path, "--network", "baseline")) == 0
+    assert epochs(tmp_path) == trained  # a finished run is only scored anew
+    assert json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8")) == metrics
 
 
 def test_shares_that_do_not_add_up_are_refused() -> None:
@@ -164,6 +168,8 @@ def test_shares_that_do_not_add_up_are_refused() -> None:
     [
         ({"epochs": 0}, "epochs"),
         ({"batch_size": 0}, "batch-size"),
+        ({"limit": -1}, "at least 0"),
+        ({"seed": -1}, "at least 0"),
         ({"validation_writers": 1}, "2 to 30 writers"),
         ({"validation_writers": 31}, "2 to 30 writers"),
         ({"scans": 1.44, "synthetic": -0.7}, "below 0"),
@@ -177,6 +183,11 @@ def test_settings_that_cannot_work_are_refused(setting: dict, says: str) -> None
 def test_an_unknown_network_is_refused() -> None:
     with pytest.raises(TrainError, match="no network"):
         TrainConfig(network="transformer")
+
+
+@pytest.mark.parametrize("count", [2, 7, 13, 25, 30])
+def test_as_many_writers_are_held_out_as_asked_for(count: int) -> None:
+    assert len(set(TrainConfig(validation_writers=count).held_out)) == count
 
 
 def test_held_out_writers_are_spread_over_all() -> None:

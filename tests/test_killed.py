@@ -81,8 +81,9 @@ def test_a_promotion_that_is_killed_leaves_a_model_that_answers(tmp_path: Path) 
     assert Recognizer.load(shipped).recognize_strokes(by_hand("ب")).letter == "ب"
 
 
+@pytest.mark.parametrize(("file", "time_of"), [("2.weights.h5", 1), ("training_metadata.json", 2)])
 def test_a_run_that_is_killed_while_it_notes_its_state_has_the_state_before(
-    tmp_path: Path,
+    tmp_path: Path, file: str, time_of: int
 ) -> None:
     fit = (
         "import keras, numpy; from train.checkpoint import Checkpoint\n"
@@ -90,12 +91,14 @@ def test_a_run_that_is_killed_while_it_notes_its_state_has_the_state_before(
         "model.compile('sgd', 'mse'); epochs = []\n"
         "note = keras.callbacks.LambdaCallback(on_epoch_begin=lambda e, logs: epochs.append(e))\n"
         "model.fit(numpy.ones((4, 1)), numpy.ones(4), epochs=3, verbose=0,"
-        " callbacks=[Checkpoint(Path(sys.argv[3])), note]); print(epochs)"
+        " callbacks=[Checkpoint(Path(sys.argv[3])), note])\n"
+        "print(epochs, int(model.optimizer.iterations))"
     )
-    killed(fit, "latest.weights.h5", str(tmp_path / "backup"), time_of=2)
+    killed(fit, file, str(tmp_path / "backup"), time_of=time_of)
     command = [sys.executable, "-c", KILL + fit, "nothing", "1", str(tmp_path / "backup")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[1, 2]"
+    assert done.stdout.splitlines()[-1] == "[1, 2] 3"  # one step an epoch
+    assert len(list((tmp_path / "backup").iterdir())) == 2
 
 
 def test_a_publication_that_is_killed_publishes_nothing_and_can_be_repeated(

@@ -4,6 +4,7 @@ From paulaehab/Arabic-handwriting-character-recognition (97.14 % claimed). Scans
 scaled to 64×64 as they are, without finding the letter in them.
 """
 
+import json
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -17,7 +18,7 @@ from recognizer.ink import INPUT_SIZE
 
 from .checkpoint import Checkpoint
 from .config import TrainConfig
-from .dataset import load_ahcd
+from .dataset import Scans, load_ahcd
 from .files import replace_file, write_json
 from .fit import claim, limited
 from .network import BASELINE_CLASSES, BASELINE_FIRST_LETTER, build_baseline
@@ -30,18 +31,42 @@ BATCH_SIZE = 20
 def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -> dict:
     """Train the baseline on the whole training set and score it on the AHCD test set.
 
-    Its epochs and batch size are fixed; of ``config`` only ``seed`` and ``limit`` count.
+    A run begun in the folder goes on where it stopped; a finished one is only scored anew. Its
+    epochs and batch size are fixed; of ``config`` only ``seed`` and ``limit`` count.
 
     Raises:
         TrainError: If the data is missing or the folder holds a run with other settings.
     """
+    finished = workdir / "metrics.json"
     claim(workdir, config)
     keras.utils.set_random_seed(config.seed)
     train, test = load_ahcd(data)
-    train = limited(train, config.limit)
+    if finished.exists():
+        network = keras.models.load_model(workdir / "model.keras")
+        seconds = json.loads(finished.read_text(encoding="utf-8"))["seconds"]
+    else:
+        checkpoint = Checkpoint(workdir / "backup")
+        network = _fitted(config, limited(train, config.limit), workdir, checkpoint)
+        seconds = round(checkpoint.seconds)
+        replace_file(workdir / "model.keras", lambda partial: network.save(partial))
+    answers = baseline_answers(network, test.cells)
+    metrics = {
+        "ahcd_test_accuracy": round(float((answers == test.labels).mean()), 5),
+        "seconds": seconds,
+        "config": asdict(config),
+    }
+    write_json(finished, metrics)
+    shutil.rmtree(workdir / "backup", ignore_errors=True)
+    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
+    draw_confusion(test.labels, answers, workdir / "confusion_matrix.png", "AHCD test")
+    return metrics
+
+
+def _fitted(
+    config: TrainConfig, train: Scans, workdir: Path, checkpoint: Checkpoint
+) -> keras.Model:
     network = build_baseline()
     network.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
-    checkpoint = Checkpoint(workdir / "backup")
     network.fit(
         baseline_pixels(train.cells),
         keras.utils.to_categorical(train.labels + BASELINE_FIRST_LETTER, BASELINE_CLASSES),
@@ -53,19 +78,7 @@ def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -
         ],
         verbose=2,
     )
-    seconds = round(checkpoint.seconds)
-    replace_file(workdir / "model.keras", lambda partial: network.save(partial))
-    answers = baseline_answers(network, test.cells)
-    metrics = {
-        "ahcd_test_accuracy": round(float((answers == test.labels).mean()), 5),
-        "seconds": seconds,
-        "config": asdict(config),
-    }
-    write_json(workdir / "metrics.json", metrics)
-    shutil.rmtree(workdir / "backup", ignore_errors=True)
-    draw_learning_curve(workdir / "history.csv", workdir / "learning_curve.png")
-    draw_confusion(test.labels, answers, workdir / "confusion_matrix.png", "AHCD test")
-    return metrics
+    return network
 
 
 def baseline_answers(network: keras.Model, cells: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -44,6 +44,8 @@ class TrainConfig:
             raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
         if min(self.epochs, self.cycles, self.batch_size) < 1:
             raise TrainError("--epochs, --cycles and --batch-size must be at least 1.")
+        if min(self.limit, self.seed) < 0:
+            raise TrainError("--limit and --seed must be at least 0.")
         # One writer sets how far confidence holds, another measures it; half of all must train.
         if not 2 <= self.validation_writers <= N_WRITERS // 2:
             raise TrainError(f"Hold out 2 to {N_WRITERS // 2} writers: --validation-writers.")
@@ -55,7 +57,7 @@ class TrainConfig:
     def held_out(self) -> tuple[int, ...]:
         """The AHCD writers that validate: spread evenly, starting at ``fold``."""
         step = N_WRITERS // self.validation_writers
-        return tuple(range(self.fold % step, N_WRITERS, step))
+        return tuple(range(self.fold % step, N_WRITERS, step))[: self.validation_writers]
 
     @property
     def measured(self) -> tuple[int, ...]:

@@ -26,6 +26,7 @@ URL = (
 SHA256 = "3dcf2ed8f57a5914078929a53a6302aeb1b065ffec5f0dd92b3b463a121d0161"
 CELL = 32  # pixels, both sides of one scan
 N_WRITERS = 60
+_GIVE = "give the published zip, or a folder of its CSVs, with --data"
 
 # Rows of the training set that teach a wrong thing. The test set is left as it is.
 # A letter whose dot the scan lost, or left too faint to be ink, would teach that د may be ذ.
@@ -107,11 +108,12 @@ def _download(cache: Path) -> Path:
         with urllib.request.urlopen(URL, timeout=60) as answer:
             data = answer.read()
     except OSError as error:
-        raise TrainError(
-            f"AHCD could not be downloaded ({error}); give a local copy with --data ZIP_OR_FOLDER."
-        ) from error
+        raise TrainError(f"AHCD could not be downloaded ({error}): {_GIVE}.") from error
     if _sha256(data) != SHA256:
-        raise TrainError("The downloaded AHCD is not the published file; nothing was kept.")
+        raise TrainError(
+            "The downloaded AHCD is not the published file; nothing was kept: try again later, "
+            f"or {_GIVE}."
+        )
     cache.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".part")
     partial.write_bytes(data)
@@ -135,16 +137,21 @@ def _read_files(source: Path) -> dict[str, bytes]:
                 if name.endswith(".csv")
             }
     except (OSError, zipfile.BadZipFile) as error:
-        raise TrainError(f"{source} is neither AHCD's zip nor a folder of its CSVs.") from error
+        raise TrainError(
+            f"{source} is neither AHCD's zip nor a folder of its CSVs: {_GIVE}."
+        ) from error
 
 
 def _scans(files: dict[str, bytes], part: str, rows_per_writer: int) -> Scans:
-    cells = _table(files, part, "image").astype(np.uint8).reshape(-1, CELL, CELL)
+    cells = _table(files, part, "image").astype(np.uint8)
+    if cells.shape[1] != CELL**2:
+        raise TrainError(f"AHCD's {part} images are not {CELL}×{CELL} pixels: {_GIVE}.")
+    cells = cells.reshape(-1, CELL, CELL)
     labels = _table(files, part, "label").ravel() - 1  # published as 1 to 28
     if len(cells) != len(labels) or len(labels) != N_WRITERS * rows_per_writer:
-        raise TrainError(f"AHCD's {part} set is incomplete: {len(labels)} labels.")
+        raise TrainError(f"AHCD's {part} set is incomplete, {len(labels)} labels: {_GIVE}.")
     if not np.array_equal(np.unique(labels), np.arange(len(LETTERS))):
-        raise TrainError(f"AHCD's {part} labels are not 1 to {len(LETTERS)}.")
+        raise TrainError(f"AHCD's {part} labels are not 1 to {len(LETTERS)}: {_GIVE}.")
     rows = np.arange(len(labels))
     # Cells are stored column by column. The order of rows tells the writer: each
     # test block is nearest to the training block with its own index, 60 of 60 times.
@@ -155,5 +162,8 @@ def _scans(files: dict[str, bytes], part: str, rows_per_writer: int) -> Scans:
 def _table(files: dict[str, bytes], part: str, kind: str) -> NDArray[np.int64]:
     for name, data in files.items():
         if part in name.lower() and kind in name.lower():
-            return np.loadtxt(BytesIO(data), delimiter=",", dtype=np.int64, ndmin=2)
-    raise TrainError(f"AHCD's {part} {kind} file is missing.")
+            try:
+                return np.loadtxt(BytesIO(data), delimiter=",", dtype=np.int64, ndmin=2)
+            except ValueError:
+                raise TrainError(f"{name} is not a table of whole numbers: {_GIVE}.") from None
+    raise TrainError(f"AHCD's {part} {kind} file is missing: {_GIVE}.")

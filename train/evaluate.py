@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -163,7 +164,7 @@ def load_newhands(file: Path) -> tuple[NDArray[np.uint8], Labels]:
     try:
         with np.load(file, allow_pickle=False) as content:
             return content["images"], content["labels"].astype(np.int64)
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         raise TrainError(f"{file} is not newhands_val.npz: it needs images and labels.") from error
 
 

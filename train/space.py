@@ -68,8 +68,8 @@ def space_files(root: Path, model: HubName | None = None) -> Tree:
     # A Space installs sdk_version itself; a second pin would only get in its way.
     tree["requirements.txt"] = requirements.replace(pin[0], "").encode()
     if model:
-        Recognizer.load(str(model))
-        folder = fetch(model)
+        folder = fetch(model)  # once: a branch may stand for another model a moment later
+        Recognizer.load(folder)
         tree |= {f"{MODEL}/{name}": (folder / name).read_bytes() for name in FILES}
         for name in SHOWN:  # they speak of ours
             tree.pop(f"{MODEL}/{name}", None)
