@@ -90,6 +90,7 @@ def add_correction(
         # It may be about a large picture, which takes memory to decode.
         concurrency_limit=PICTURES_AT_A_TIME,
         concurrency_id="pictures",
+        trigger_mode="multiple",
         api_visibility="private",
     )
     event.failure(None, None, None, js=dispatch(view, "harf:ungiven"))

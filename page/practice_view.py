@@ -77,6 +77,7 @@ def practice_view(recognizer: Recognizer) -> None:
         question,
         show_progress="hidden",
         queue=False,
+        trigger_mode="multiple",  # a check while another is on its way must not be lost
         api_visibility="private",
     )
     say_when_unanswered(event, "practise")

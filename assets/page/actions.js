@@ -3,6 +3,7 @@
 import { drawGuide, eraseGuide, writeGuide } from './guide.js';
 import { check, helped, isRight, lesson, next, trace, watchLesson, wipe } from './lesson.js';
 import { LANGUAGE, localize, t } from './texts.js';
+import { CHANGED } from './turns.js';
 
 const LINGER = 1400; // milliseconds that a written letter stays
 
@@ -64,6 +65,7 @@ export function mount(element) {
     if (event.key !== 'Enter' || event.target.closest('button, select, dialog')) return;
     if (!go.disabled) act();
   });
+  view.addEventListener(CHANGED, () => still.matches && lay()); // the pen moved
   document.addEventListener(LANGUAGE, render);
   watchLesson(render);
 }

@@ -9,7 +9,7 @@ export function inWords(feedback, letters) {
   const { result, hints } = feedback;
   const asked = find(feedback.asked);
   if (result === 'right') return t('coach.right');
-  if (result === 'unclear') return unclear(feedback, asked, find);
+  if (result === 'unclear') return unclear(feedback, find);
   if (result === 'not_a_letter') return t('coach.not_a_letter');
   const dots = hints.filter((hint) => hint in DOTS);
   // One thing at a time: under another body dots are another letter's.
@@ -18,9 +18,9 @@ export function inWords(feedback, letters) {
   return [...praise, ...dots.map((hint) => DOTS[hint](feedback, asked))].join(' ');
 }
 
-function unclear({ read, asked: letter }, asked, find) {
-  if (read !== letter) return t('coach.unclear.read', { read: ownName(find(read)) });
-  return t(asked.dots ? 'coach.unclear.dots' : 'coach.unclear');
+function unclear({ read, asked, dots }, find) {
+  if (read !== asked) return t('coach.unclear.read', { read: ownName(find(read)) });
+  return t(['coach.unclear', 'coach.unclear.dot'][dots.drawn] ?? 'coach.unclear.dots');
 }
 
 const DOTS = {

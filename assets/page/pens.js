@@ -3,6 +3,7 @@
 import { recall, remember } from './memory.js';
 
 const KEPT = 'harf-pen';
+const CHOSEN = 'harf:pen'; // fired on the document: every sheet is drawn on with the same pen
 
 /**
  * Let the visitor choose; `changed(width)` is called with each choice.
@@ -17,8 +18,12 @@ export function choosePen(element, pens, changed) {
     button.checked = i === first;
     button.addEventListener('change', () => {
       remember('localStorage', KEPT, i);
-      changed(pens[i]);
+      document.dispatchEvent(new CustomEvent(CHOSEN, { detail: i }));
     });
+  });
+  document.addEventListener(CHOSEN, ({ detail: i }) => {
+    buttons[i].checked = true;
+    changed(pens[i]);
   });
   return pens[first];
 }

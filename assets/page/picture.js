@@ -5,7 +5,7 @@
 
 import { LANGUAGE, localize, number, t } from './texts.js';
 import { asDataUrl, shrink } from './shrink.js';
-import { ask, changed } from './turns.js';
+import { ask } from './turns.js';
 
 export function mount(element, { props, trigger }) {
   localize(element);
@@ -16,19 +16,22 @@ export function mount(element, { props, trigger }) {
 
   async function read(file) {
     turn += 1;
-    changed(element);
     const mine = turn;
     const fail = (error) => mine === turn && ask(element, { turn, error });
     if (!file?.type.startsWith('image/')) return fail('NoPicture');
     if (!file.size) return fail('Empty');
     show(file);
-    const small = file.size > props.small_bytes ? await shrink(file) : file;
-    if (!small || small.size > props.small_bytes) return fail('TooLarge');
-    const url = await asDataUrl(small);
-    if (mine !== turn) return; // another picture came meanwhile
     ask(element, { turn });
-    props.value = { url, turn };
-    trigger('input');
+    try {
+      const small = file.size > props.small_bytes ? await shrink(file) : file;
+      if (!small || small.size > props.small_bytes) return fail('TooLarge');
+      const url = await asDataUrl(small);
+      if (mine !== turn) return; // another picture came meanwhile
+      props.value = { url, turn };
+      trigger('input');
+    } catch {
+      fail('PictureError'); // the file is not where it was
+    }
   }
 
   function show(file) {
@@ -60,8 +63,9 @@ export function mount(element, { props, trigger }) {
       input.value = ''; // the same file may be chosen again
     });
   }
-  acceptDrops(element.querySelector('.drop'), read);
-  acceptPastes(element, read);
+  const isOpen = () => document.documentElement.dataset.view === element.closest('.view').id;
+  acceptDrops(element.querySelector('.drop'), isOpen, read);
+  acceptPastes(isOpen, read);
   addExamples(element.querySelector('.examples'), props.examples, read);
   // A picture that this browser cannot show may still be one that the server can read.
   yours.addEventListener('error', () => (well.dataset.state = 'unseen'));
@@ -70,25 +74,26 @@ export function mount(element, { props, trigger }) {
   describe();
 }
 
-function acceptDrops(place, read) {
+/** Take a file dropped anywhere on the open view; the browser would leave the page to show it. */
+function acceptDrops(place, isOpen, read) {
   const over = (on) => place.classList.toggle('over', on);
-  place.addEventListener('dragover', (event) => {
+  document.addEventListener('dragover', (event) => {
+    if (!event.dataTransfer.types.includes('Files')) return;
     event.preventDefault();
-    over(true);
+    event.dataTransfer.dropEffect = isOpen() ? 'copy' : 'none';
+    over(isOpen());
   });
-  place.addEventListener('dragleave', () => over(false));
-  place.addEventListener('drop', (event) => {
+  document.addEventListener('dragleave', (event) => event.relatedTarget ?? over(false));
+  document.addEventListener('drop', (event) => {
+    if (!event.dataTransfer.types.includes('Files')) return;
     event.preventDefault();
     over(false);
-    read(event.dataTransfer.files[0]);
+    if (isOpen()) read(event.dataTransfer.files[0]);
   });
 }
 
-function acceptPastes(element, read) {
-  document.addEventListener('paste', (event) => {
-    if (document.documentElement.dataset.view !== element.closest('.view').id) return;
-    read(event.clipboardData.files[0]);
-  });
+function acceptPastes(isOpen, read) {
+  document.addEventListener('paste', (event) => isOpen() && read(event.clipboardData.files[0]));
 }
 
 function addExamples(list, addresses, read) {

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from page.assets import URL
 from recognizer import CHARACTERS, LETTERS
+from recognizer.characters import BY_LETTER
 from tests.browser.visitor import PHONE, Visitor
 from tests.hand import Strokes, by_hand
 
@@ -63,7 +64,7 @@ def test_a_missing_dot_is_told_and_may_be_added(visit: Visit) -> None:
     me = visit(view="practise")
     ask(me, "ث")
     *most, last = by_hand("ث")
-    check(me, most, "Your body is right. Theh has three dots, you drew two.")
+    check(me, most, "The body is right. Theh has three dots, you drew two.")
     assert standing(me, "ث") == "went wrong"
     check(me, [last], "Right")
     assert standing(me, "ث") == "went wrong"  # the first try counts
@@ -117,8 +118,10 @@ def test_in_arabic_the_sound_does_not_give_the_letter_away(visit: Visit) -> None
     me.find(".by").select_option("sound")
     for letter in LETTERS:
         ask(me, letter)
-        examples = re.findall("«(.+?)»", me.find(".asks").inner_text())
+        asked = me.find(".asks").inner_text()
+        examples = re.findall("«(.+?)»", asked)
         assert examples and not any(letter in example for example in examples)
+        assert BY_LETTER[letter].arabic_name not in asked
 
 
 def test_only_letters_of_the_chosen_family_are_asked_for(visit: Visit) -> None:
@@ -230,6 +233,11 @@ def test_who_wants_no_motion_sees_order_and_direction_at_once(visit: Visit) -> N
     expect(me.find(".guide-arrow").first).to_be_visible()
     moving = "document.getAnimations().some(it => it.effect.target.closest('.guide'))"
     assert me.page.evaluate(moving) is False
+    me.draw([[500, 100, 500, 300]])
+    expect(me.find(".guide > *")).to_have_count(0)  # the pen moved
+    me.find(".show").click()
+    ask(me, "ط")
+    expect(me.find(".guide > *")).to_have_count(0)  # the same letter, but from memory
 
 
 def test_a_faint_guide_lies_under_the_pen_while_tracing(visit: Visit) -> None:
@@ -267,7 +275,7 @@ def test_a_screen_reader_hears_the_question_and_what_became_of_it(visit: Visit) 
 def test_in_arabic_dots_are_counted_as_arabic_counts_them(visit: Visit) -> None:
     me = visit(view="practise", locale="ar")
     ask(me, "ث")
-    expect(me.find(".asks")).to_have_text("ارسم ثاء ")
+    expect(me.find(".asks")).to_have_text("ارسم حرف ثاء ")
     me.draw(by_hand("ث")[:-1])
     me.find(".go").click()
     expect(me.find(".told")).to_have_text("جسم الحرف صحيح. حرف «ثاء» بثلاث نقاط، وقد رسمت نقطتين.")
@@ -303,6 +311,56 @@ def test_a_refusing_server_is_one_clear_sentence(visit: Visit) -> None:
     expect(me.find(".told")).to_contain_text("Right")
     assert standing(me, "ا") == "on the way"  # what was never judged does not count
     me.complaints = [c for c in me.complaints if "500" not in c]
+
+
+def test_a_check_while_another_is_on_its_way_is_answered(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ث")
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda r: r.continue_() if held else held.append(r))
+    *most, last = by_hand("ث")
+    me.draw(most)
+    with me.page.expect_request("**/gradio_api/run/**"):
+        me.find(".go").click()
+    me.draw([last])
+    me.find(".go").click()
+    held[0].continue_()
+    expect(me.find(".told")).to_contain_text(
+        "Right", timeout=10_000
+    )  # not after 15 s that it failed
+    me.page.unroute("**/gradio_api/run/**")
+
+
+@pytest.mark.parametrize(
+    ("letter", "says"),
+    [
+        ("د", "write it larger, in clear strokes."),
+        ("ن", "write it larger and set the dot apart."),
+        ("ت", "write it larger and set the dots apart."),
+        ("ي", "write it larger, in clear strokes."),  # drawn without
+    ],
+)
+def test_advice_speaks_of_as_many_dots_as_are_drawn(visit: Visit, letter: str, says: str) -> None:
+    drawn = {"ن": 1, "ت": 2}.get(letter, 0)
+    feedback = {"result": "unclear", "hints": [], "read": letter, "asked": letter}
+    feedback |= {"dots": {"wanted": BY_LETTER[letter].dots, "drawn": drawn}}
+    me = visit(view="practise")
+    words = me.page.evaluate(
+        """async ([script, feedback]) => {
+            const { inWords } = await import(script);
+            return inWords(feedback, [{ letter: feedback.asked }]); }""",
+        [me.page.url.split("#")[0] + f"{URL}/feedback.js", feedback],
+    )
+    assert words == f"Right, but unclear: {says}"
+
+
+def test_the_question_whether_to_forget_has_a_name(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "د")
+    check(me, by_hand("س"), "seen")
+    me.find(".reset").click()
+    named = me.page.get_by_role("dialog", name="Forget all progress in this browser?")
+    expect(named).to_be_visible()
 
 
 def test_every_letter_can_be_asked_for(visit: Visit) -> None:

@@ -127,6 +127,21 @@ def test_a_pen_is_chosen_with_keys_re_inks_the_drawing_and_is_remembered(visit: 
     assert {drawing["pen"] for drawing in sent(me)} == {0.04, 0.065, 0.025}
 
 
+def test_a_pen_chosen_in_one_view_is_the_pen_of_the_other(visit: Visit) -> None:
+    me = visit()
+    me.find(".pens input").nth(2).check(force=True)
+    me.show("practise")
+    expect(me.find(".pens input").nth(2)).to_be_checked()
+    me.draw([[300, 500, 700, 500]])
+    broad = inked(me)
+    me.find(".clear").click()
+    me.find(".pens input").nth(0).check(force=True)
+    me.draw([[300, 500, 700, 500]])
+    assert broad > 1.3 * inked(me)
+    me.show("draw")
+    expect(me.find(".pens input").nth(0)).to_be_checked()
+
+
 def test_letters_are_read_with_every_pen(visit: Visit) -> None:
     me = visit()
     for name in ("Fine", "Broad"):

@@ -57,6 +57,58 @@ def test_a_picture_may_be_dropped(visit: Visit) -> None:
     expect(me.letter).to_have_text("ع")
 
 
+def test_a_picture_dropped_beside_its_place_is_read_too(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.page.locator("h1").first.evaluate(DROP, _encoded(on_board("ع", seed=5), "JPEG"))
+    expect(me.letter).to_have_text("ع")
+
+
+def test_a_picture_dropped_in_another_view_does_not_replace_the_page(visit: Visit) -> None:
+    me = visit()
+    kept = me.find("canvas.paper").evaluate(
+        DROP.replace("place.dispatchEvent(", "return !place.dispatchEvent(").replace(
+            "bubbles: true", "bubbles: true, cancelable: true"
+        ),
+        _encoded(on_screen("ج"), "PNG"),
+    )
+    assert kept is True  # the browser was told to leave the file alone
+    me.show("upload")
+    expect(me.answer).to_have_attribute("data-state", "invite")
+
+
+def test_the_old_answer_is_history_while_a_new_picture_is_made_small(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.find(".examples button").nth(2).click()
+    expect(me.letter).to_have_text("س")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
+    me.page.evaluate("window.createImageBitmap = () => new Promise(() => {})")
+    _choose(me, bytes(2**20 + 1))
+    expect(me.answer).to_have_attribute("aria-busy", "true", timeout=5_000)
+
+
+def test_a_file_that_is_gone_when_it_is_read_is_one_clear_sentence(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.page.evaluate("FileReader.prototype.readAsDataURL = function () { this.onerror(); }")
+    me.find(".examples button").first.click()
+    expect(me.find(".failure")).to_contain_text("cannot be read")
+
+
+def test_a_picture_that_the_browser_cannot_show_has_no_heat_but_can_be_removed(
+    visit: Visit,
+) -> None:
+    me = visit(view="upload")
+    data = io.BytesIO()
+    Image.fromarray(on_screen("ج")).save(data, "TIFF")
+    _choose(me, data.getvalue(), "image/tiff")
+    expect(me.letter).to_have_text("ج")
+    me.find(".ask-why").click()
+    expect(me.find(".why")).to_contain_text("ج")
+    expect(me.find(".heat")).to_be_hidden()
+    me.find(".remove").click()
+    expect(me.answer).to_have_attribute("data-state", "invite")
+    expect(me.find(".remove")).to_be_hidden()
+
+
 def test_a_picture_may_be_pasted_but_only_into_the_open_view(visit: Visit) -> None:
     me = visit(view="upload")
     me.find(".drop").evaluate(PASTE, _encoded(on_screen("ج"), "PNG"))
