@@ -8,8 +8,10 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from . import report
@@ -61,8 +63,12 @@ def _run(clone: Path, log: Path) -> tuple[float, float]:
     try:
         wait_for(f"http://127.0.0.1:{port}/", process, patience=1800)
         seconds = time.monotonic() - started
+    except RuntimeError:
+        print(log.read_text(encoding="utf-8", errors="replace")[-2000:], file=sys.stderr)
+        raise
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
     said = log.read_text(encoding="utf-8", errors="replace")
     downloaded = sum(float(size) * _MEGABYTES[unit] for size, unit in _DOWNLOADED.findall(said))

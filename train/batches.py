@@ -1,4 +1,7 @@
-"""What the network sees: batches of drawings made on the fly."""
+"""What the network sees: batches of drawings made on the fly.
+
+Ink is (64, 64) uint8, fitted to the input; paths are (n, 2) points in any one unit.
+"""
 
 import math
 

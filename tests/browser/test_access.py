@@ -1,11 +1,13 @@
 """The page for everybody: keyboard, screen reader, large type, small windows, day and night."""
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.visitor import PHONE, WIDE, Visitor
@@ -253,6 +255,20 @@ def test_labels_and_live_region_speak_the_language_of_the_page(visit: Visit) -> 
     assert len(arabic) == len(english) > 0
     assert not set(arabic) & set(english)
     expect(me.find("[aria-live=polite]")).to_contain_text("seen")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_in_high_contrast_pens_bars_and_what_is_chosen_are_seen(visit: Visit, scheme: str) -> None:
+    me = visit(color_scheme=scheme, forced_colors="active")
+    me.draw(by_hand("س"))
+    expect(me.letter).to_have_text("س")
+    for part in (".guess-bar", ".nib"):
+        picture = Image.open(io.BytesIO(me.find(part).first.screenshot()))
+        assert len(picture.convert("RGB").getcolors()) > 1, part
+    outlines = me.find(".pen").evaluate_all(
+        "all => all.map(it => getComputedStyle(it).outlineStyle)"
+    )
+    assert sorted(outlines) == ["none", "none", "solid"]
 
 
 def test_the_foot_says_how_good_the_model_is_and_leads_to_card_source_licence_and_api(
