@@ -124,7 +124,7 @@ def soak(page: RunningPage, seconds: float) -> dict[str, Any]:
     """
     corpus()  # made once: each stranger who comes at the same time would make another
     tally, until = Tally(), time.monotonic() + seconds
-    log = page.log.stat().st_size
+    log = len(page.log.read_bytes())
 
     def visit(number: int) -> None:
         chance = random.Random(number)
@@ -150,7 +150,7 @@ def soak(page: RunningPage, seconds: float) -> dict[str, Any]:
         memory.append(resident(page))
     for visitor in visitors:
         visitor.join(120)
-    tracebacks = page.log.read_text(encoding="utf-8")[log:].count("Traceback")
+    tracebacks = page.log.read_bytes()[log:].count(b"Traceback")
     return _figures(tally, seconds, memory, tracebacks)
 
 

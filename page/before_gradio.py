@@ -1,10 +1,14 @@
 """What must be set before Gradio is imported; importing this sets it."""
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
 from types import ModuleType
 from typing import Final
 
@@ -41,4 +45,8 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 # For a monitor that is closed here Gradio would note 10,000 events, and sum them all up anew
 # with each one.
 os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
+# Uploads lie in a folder of this process alone, so that all that is old in there may be deleted.
+_uploads = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()) / f"harf-{os.getpid()}"
+os.environ["GRADIO_TEMP_DIR"] = str(_uploads)
+atexit.register(shutil.rmtree, _uploads, ignore_errors=True)
 sys.meta_path.insert(0, _Finder())

@@ -1,5 +1,6 @@
 """Gradio's Blocks, but whoever sends what no component takes is told so in a sentence."""
 
+import sys
 from typing import Any, Final
 
 import gradio as gr
@@ -8,6 +9,7 @@ from gradio.queueing import Queue
 from gradio.state_holder import SessionState
 
 UNREAD: Final = 200  # answers that are kept for whoever asked; each takes some 40 KB
+LONGEST_NAME: Final = 64  # letters of a session's; Gradio's own have eleven
 
 
 class Page(gr.Blocks):
@@ -42,21 +44,32 @@ class Page(gr.Blocks):
     def queue(self, *settings: Any, **named: Any) -> Any:
         """Queue what is asked, as Gradio does, but keep no answers for those who never fetch them.
 
-        Gradio keeps them for ever: 3,000 a minute of one stranger would take 130 MB.
+        Gradio keeps them for ever: 3,000 a minute of one stranger would take 130 MB. It also keeps
+        the names of all sessions; and from the 2,000th on it drops the oldest, whether or not that
+        one still waits, over which its queue stops for everybody.
         """
         super().queue(*settings, **named)
         push = self._queue.push
+        self._queue.pending_messages_per_session.max_size = sys.maxsize
 
-        async def push_and_forget(*asked: Any, **named: Any) -> Any:
+        async def push_and_forget(body: Any, *asked: Any, **named: Any) -> Any:
             _forget_unread(self._queue)
-            return await push(*asked, **named)
+            if len(body.session_hash or "") > LONGEST_NAME:
+                return False, "The session's name is too long: take a shorter one.", "error"
+            return await push(body, *asked, **named)
 
         self._queue.push = push_and_forget  # type: ignore[method-assign]
         return self
 
 
 def _forget_unread(queue: Queue) -> None:
-    """Drop answers that nobody has fetched once they are many, of those first who leave most."""
+    """Drop answers that nobody has fetched once they are many, of those first who leave most.
+
+    And forget the sessions that wait for nothing.
+    """
+    for session in [name for name, asked in queue.pending_event_ids_session.items() if not asked]:
+        del queue.pending_event_ids_session[session]
+        queue.pending_messages_per_session.pop(session, None)
     unread = {
         session: left
         for session, asked in queue.pending_event_ids_session.items()

@@ -23,10 +23,12 @@ CLOSED: Final = (
     "run-history",
     "stream",
     "undo-vibe-edit",
+    "upload_progress",  # keeps every name that it is asked for
     "vibe-code",
     "vibe-edit",
     "vibe-starter-queries",
 )
+_UPLOAD: Final = "upload"
 _ICON: Final = "/pwa_icon/"  # in any size, for which our drawing would be opened as a picture
 
 
@@ -39,12 +41,16 @@ class Doors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
-        if scope["type"] == "http" and _is_closed(scope["path"]):
-            return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+        if scope["type"] == "http":
+            word = _word(scope["path"])
+            if word in CLOSED or _ICON in scope["path"]:
+                return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+            if word == _UPLOAD:  # asked to note its progress, Gradio keeps that for ever
+                scope = {**scope, "query_string": b""}
         await self.app(scope, receive, send)
 
 
-def _is_closed(path: str) -> bool:
-    """Tell by the first word after /gradio_api/, wherever a proxy has put that."""
+def _word(path: str) -> str:
+    """Return the first word after /gradio_api/, wherever a proxy has put that."""
     rest = path.partition(_API)[2]
-    return _ICON in path or rest.partition("/")[0].partition("=")[0] in CLOSED
+    return rest.partition("/")[0].partition("=")[0]

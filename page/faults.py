@@ -7,14 +7,16 @@ names a page, a session, an endpoint or a value that is not there.
 import errno
 from typing import Final
 
+import httpx
 from gradio.route_utils import FnIndexInferError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # What Gradio's routes raise over a request; what goes wrong in an answer of ours never
 # comes this far.
-_MISTAKES: Final = (FnIndexInferError, KeyError, TypeError, ValueError)
+_MISTAKES: Final = (FnIndexInferError, KeyError, TypeError, ValueError, httpx.InvalidURL)
 _UPLOAD: Final = "/gradio_api/upload"
 
 
@@ -36,6 +38,8 @@ class Faults:
 
         try:
             return await self.app(scope, receive, noted)
+        except ClientDisconnect:
+            return None  # nobody is there any more to be told
         except (OSError, RuntimeError, *_MISTAKES) as error:
             if has_begun and isinstance(error.__cause__, HTTPException):
                 # Said already, in a stream whose session is gone: after a restart of the

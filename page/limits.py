@@ -5,6 +5,7 @@ Gradio bounds uploaded files only. A raw ASGI layer, so that answers still strea
 
 import time
 from collections import Counter
+from ipaddress import ip_address, ip_network
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -20,7 +21,9 @@ MARKS: Final = 60_000
 # A class of 32 behind one address, all drawing at the same time, asks 6,600 times a minute:
 # the page reads while the pen moves.
 CALLS_A_MINUTE: Final = 9000
+UPLOAD_CALLS: Final = 15  # for as many calls counts an upload: 600 a minute, kept for three
 ADDRESSES: Final = 10_000  # remembered at a time
+HOUSE: Final = 64  # bits of an IPv6 address that are one household's
 
 _UPLOAD = "/gradio_api/upload"
 _MARKS = (b"[", b"{", b",")
@@ -56,26 +59,51 @@ class Limits:
         if scope["type"] != "http" or scope["method"] != "POST":
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        if self._too_often(headers, scope):
-            return await _refuse(429, "Too many requests: wait a minute.", scope, receive, send)
         is_upload = scope["path"].startswith(_UPLOAD)
+        if self._too_often(_address(headers, scope), UPLOAD_CALLS if is_upload else 1):
+            return await _refuse(429, "Too many requests: wait a minute.", scope, receive, send)
         limit = self.upload_bytes if is_upload else self.json_bytes
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             return await _refuse(413, _too_large(limit), scope, receive, send)
         await self.app(scope, _counted(receive, limit, limit if is_upload else MARKS), send)
 
-    def _too_often(self, headers: Headers, scope: Scope) -> bool:
+    def _too_often(self, address: str, calls: int) -> bool:
         minute = int(time.monotonic() // 60)
         if minute != self._minute or len(self._calls) > ADDRESSES:
             self._minute, self._calls = minute, Counter()
-        # Behind the proxy of a Space everybody has the proxy's address. A caller can
-        # forge the header: the limit is a courtesy bound, not a wall.
-        forwarded = headers.get("x-forwarded-for", "").split(",")[0].strip()
-        client = scope.get("client")
-        address = forwarded or (client[0] if client else "")
-        self._calls[address] += 1
+        self._calls[address] += calls
         return self._calls[address] > self.calls_a_minute
+
+
+def _address(headers: Headers, scope: Scope) -> str:
+    """Return whose calls are counted together.
+
+    Behind the proxy of a Space everybody has the proxy's address, which is a private one; who
+    comes from elsewhere is not asked for whom. A caller can still forge the header where the
+    proxy lets it through: the limit is a courtesy bound, not a wall.
+    """
+    client = scope.get("client")
+    peer = client[0] if client else ""
+    try:
+        if ip_address(peer).is_global:
+            return _household(peer)
+    except ValueError:
+        pass  # a socket of this machine
+    try:
+        return _household(headers.get("x-forwarded-for", "").split(",")[0].strip())
+    except ValueError:  # there is none, or it is no address
+        return peer
+
+
+def _household(address: str) -> str:
+    """Return the address, of IPv6 the part that its owner cannot choose.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    ip = ip_address(address)
+    return str(ip if ip.version == 4 else ip_network((int(ip), HOUSE), strict=False))
 
 
 def _counted(receive: Receive, limit: int, most_marks: int) -> Receive:

@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -26,6 +27,7 @@ from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
+from .uploads import forget_uploads
 
 HAS_MCP = find_spec("mcp") is not None  # it comes with gradio[mcp]
 
@@ -39,9 +41,8 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
         recognizer: Who answers; its model may still be loading.
         keeper: Who keeps corrections that visitors give; None asks for none.
     """
-    # Files that callers of the API upload are forgotten within minutes.
     demo: Page
-    with Page(title=TEXTS["en"]["title"], fill_width=True, delete_cache=(60, 120)) as demo:
+    with Page(title=TEXTS["en"]["title"], fill_width=True) as demo:
         Part("header", elem_id="header")
         Part("notice", elem_id="notice")
         draw_view(recognizer, keeper)
@@ -71,6 +72,7 @@ def launch(demo: gr.Blocks, status: Status) -> None:
         SystemExit: If it cannot be served there.
     """
     give_back_large_blocks()
+    forget_uploads(Path(demo.GRADIO_CACHE))
     # What is queued is queued for its memory: no way around the queue.
     demo.queue(max_size=64, api_open=False)
     try:
@@ -78,7 +80,8 @@ def launch(demo: gr.Blocks, status: Status) -> None:
     except OSError:
         sys.exit(
             "The page cannot be served there: the port is taken, or the address is not this "
-            "machine's. Choose others with GRADIO_SERVER_PORT and GRADIO_SERVER_NAME."
+            "machine's, or none of IPv4. Choose others with GRADIO_SERVER_PORT and "
+            "GRADIO_SERVER_NAME."
         )
 
 

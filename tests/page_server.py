@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import runpy
+import shutil
 import socket
 import subprocess
 import sys
@@ -36,6 +37,15 @@ class RunningPage:
     log: Path
     hosts: Path
 
+    @property
+    def uploads(self) -> Path:
+        """The folder in which it keeps what is uploaded."""
+        return self.log.parent / "uploads" / f"harf-{self.process.pid}"
+
+    def said(self) -> bytes:
+        """Return what it has printed so far."""
+        return self.log.read_bytes()
+
     def foreign_hosts(self) -> set[str]:
         """Return every host it reached for, other than this machine."""
         reached = set(self.hosts.read_text(encoding="utf-8").split())
@@ -58,6 +68,7 @@ def running_page(*settings: tuple[str, str]) -> RunningPage:
 def start_page(*settings: tuple[str, str]) -> RunningPage:
     """Start a page and wait until it answers; it stops when the tests are through."""
     folder = Path(tempfile.mkdtemp(prefix="harf-page-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     log, hosts = folder / "log", folder / "hosts"
     hosts.touch()
     port = free_port()

@@ -110,11 +110,11 @@ def test_the_page_shows_its_letter_or_a_sentence_in_either_language(page: Runnin
 
 
 def test_the_api_answers_with_its_letter_or_one_sentence(page: RunningPage) -> None:
-    caller, log = Stranger(page), page.log.stat().st_size
+    caller, log = Stranger(page), len(page.said())
     with watched(page) as memory:
         for sample in corpus.corpus() + corpus.costly():
             path = caller.upload(sample.name, sample.data)
-            assert Path(path).parent.parent == page.log.parent / "uploads"
+            assert Path(path).parent.parent == page.uploads
             check(sample, caller.call("recognize", {"path": path, "meta": FILE}))
     assert max(memory) - memory[0] < MEGABYTES
-    assert "Traceback" not in page.log.read_text(encoding="utf-8")[log:]
+    assert b"Traceback" not in page.said()[log:]

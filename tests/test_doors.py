@@ -25,6 +25,7 @@ def stranger() -> Stranger:
         "stream/a/1/2/playlist.m3u8",
         "custom_component/1/client/component/index.js",
         "run-history/buckets",
+        "upload_progress?upload_id=anything",
     ],
 )
 def test_a_closed_door_does_not_open(stranger: Stranger, path: str) -> None:
@@ -57,11 +58,11 @@ def test_no_icon_is_drawn_in_any_size(stranger: Stranger) -> None:
 
 
 def test_a_drawing_leaves_nothing_in_a_file(stranger: Stranger) -> None:
-    folder = stranger.page.log.parent / "uploads"
+    folder = stranger.page.uploads
     before = {path for path in folder.rglob("*") if path.is_file()}
     stranger.show("draw", {"strokes": [[100, 100, 500, 500]], "turn": 1})
     stranger.ask(f"gradio_api/deep_link?session_hash={stranger.session}")
-    assert {path for path in folder.rglob("*") if path.is_file()} == before
+    assert {path for path in folder.rglob("*") if path.is_file()} <= before
 
 
 def test_what_the_page_itself_needs_is_there(stranger: Stranger) -> None:

@@ -131,8 +131,8 @@ def test_a_page_whose_port_is_taken_says_so() -> None:
 def full_page() -> Iterator[RunningPage]:
     """The page while no upload can be kept."""
     page = running_page()
-    folder = page.log.parent / "uploads"
-    folder.mkdir(exist_ok=True)
+    folder = page.uploads
+    folder.mkdir(exist_ok=True, parents=True)
     folder.rename(folder.with_name("aside"))
     folder.touch()
     yield page
@@ -142,12 +142,12 @@ def full_page() -> Iterator[RunningPage]:
 
 def test_a_page_without_room_for_uploads_says_so_and_reads_on(full_page: RunningPage) -> None:
     stranger, picture = Stranger(full_page), corpus()[0].data
-    log = full_page.log.stat().st_size
+    log = len(full_page.said())
     body = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
     status, text = stranger.ask(
         "gradio_api/upload", body + picture + b"\r\n--b--\r\n", "multipart/form-data; boundary=b"
     )
     assert status == 507 and json.loads(text)["detail"].startswith("The server has no room")
-    assert "Traceback" not in full_page.log.read_text(encoding="utf-8")[log:]
+    assert b"Traceback" not in full_page.said()[log:]
     assert stranger.call("recognize", {"url": data_url(picture)})["letter"] == LETTER
     assert stranger.show("upload", {"url": data_url(picture), "turn": 3})["letter"] == LETTER

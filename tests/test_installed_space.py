@@ -78,7 +78,10 @@ def running(space: Path, python: Path, tmp_path: Path) -> Iterator[tuple[str, in
         yield url, process.pid, started
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

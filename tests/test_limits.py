@@ -81,6 +81,36 @@ def test_who_calls_too_often_waits_and_nobody_else(client: TestClient) -> None:
     assert client.get("/call", headers=mine).status_code == 200
 
 
+def test_a_forwarded_address_counts_only_where_a_proxy_can_have_set_it() -> None:
+    limits = Limits(PlainTextResponse("fine"), calls_a_minute=3)
+    far = TestClient(limits, client=("8.8.8.8", 50_000))
+    codes = [far.post("/", headers={"x-forwarded-for": f"9.9.9.{n}"}).status_code for n in range(4)]
+    assert codes == [200, 200, 200, 429]  # another name is no way round
+    near = TestClient(limits, client=("10.0.0.5", 50_000))
+    codes = [
+        near.post("/", headers={"x-forwarded-for": f"9.9.9.{n}"}).status_code for n in range(4)
+    ]
+    assert codes == [200] * 4
+
+
+def test_one_household_counts_as_one_caller_and_what_is_no_address_as_its_proxy() -> None:
+    client = _client(calls_a_minute=3)
+    codes = [
+        client.post("/call", headers={"x-forwarded-for": name}).status_code
+        for name in ("2001:db8::1", "2001:db8::2", "2001:db8::ffff:3", "2001:db8::4", "2001:db9::1")
+    ]
+    assert codes == [200, 200, 200, 429, 200]
+    names = ("x" * 9000, "anybody", "10.0.0.1:443", "")
+    codes = [client.post("/call", headers={"x-forwarded-for": n}).status_code for n in names]
+    assert codes == [200, 200, 200, 429]
+
+
+def test_an_upload_counts_for_as_many_calls_as_it_costs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.limits.UPLOAD_CALLS", 4)
+    client = _client(calls_a_minute=9)
+    assert [client.post(UPLOAD).status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_the_next_minute_starts_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_000_000.0
     monkeypatch.setattr("page.limits.time.monotonic", lambda: now)
@@ -95,5 +125,5 @@ def test_forged_addresses_take_no_endless_memory(monkeypatch: pytest.MonkeyPatch
     limits = Limits(PlainTextResponse("fine"))
     client = TestClient(limits)
     for number in range(30):
-        client.post("/", headers={"x-forwarded-for": str(number)})
+        client.post("/", headers={"x-forwarded-for": f"10.0.0.{number}"})
         assert len(limits._calls) <= 11

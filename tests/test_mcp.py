@@ -85,7 +85,7 @@ def test_a_client_learns_the_letters(page: RunningPage) -> None:
 
 
 def test_a_client_has_a_picture_read_and_nothing_of_it_is_kept(page: RunningPage) -> None:
-    uploads = page.log.parent / "uploads"
+    uploads = page.uploads
     kept = set(uploads.rglob("*"))
     picture = base64.b64encode((EXAMPLES / "4-screen.png").read_bytes()).decode()
     answer = _value(_call(page, "recognize", image=f"data:image/png;base64,{picture}"))

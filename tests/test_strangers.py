@@ -1,12 +1,16 @@
 """Strangers at the running page: they get an answer or a sentence, and never each other's."""
 
+import asyncio
 import http.client
 import http.server
 import io
 import json
 import re
+import socket
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +22,7 @@ import pytest
 from PIL import Image
 
 import page as harf_page
+from page import uploads
 from page.blocks import Page
 from page.upload import MAX_BYTES
 from recognizer import Recognizer
@@ -110,7 +115,7 @@ FORMS: list[Any] = [
 def test_no_form_opens_a_file_of_the_server_or_reaches_another_host(
     stranger: Stranger, host: http.server.ThreadingHTTPServer, form: Any
 ) -> None:
-    uploads = stranger.page.log.parent / "uploads"
+    uploads = stranger.page.uploads
     text = json.dumps(form).replace("LOCAL", str(SECRET)).replace("UPLOADS", str(uploads))
     value = json.loads(text.replace("HOST", f"http://127.0.0.1:{host.server_port}/a.png"))
     refused(stranger.call("recognize", value))
@@ -144,13 +149,13 @@ def test_nobody_gets_anothers_upload(page: RunningPage) -> None:
 
 
 def test_an_upload_that_is_too_large_is_refused_and_not_kept(stranger: Stranger) -> None:
-    uploads = stranger.page.log.parent / "uploads"
+    uploads = stranger.page.uploads
     before = {path for path in uploads.rglob("*") if path.is_file()}
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
     body = head + bytes(MAX_BYTES + 1) + b"\r\n--b--\r\n"
     status, text = stranger.ask("gradio_api/upload", body, "multipart/form-data; boundary=b")
     assert status == 413 and "size" in text
-    assert {path for path in uploads.rglob("*") if path.is_file()} == before
+    assert {path for path in uploads.rglob("*") if path.is_file()} <= before
 
 
 def test_uploads_are_deleted_within_minutes(
@@ -159,9 +164,10 @@ def test_uploads_are_deleted_within_minutes(
     port = free_port()
     monkeypatch.setenv("GRADIO_SERVER_PORT", str(port))
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    assert uploads.EVERY + uploads.KEPT <= 180
+    monkeypatch.setattr(uploads, "EVERY", 1)
+    monkeypatch.setattr(uploads, "KEPT", 1)
     demo = harf_page.build_demo(recognizer)
-    assert demo.delete_cache and sum(demo.delete_cache) <= 180
-    demo.delete_cache = (1, 1)  # seconds: looks every, deletes what is older
     threading.Thread(target=harf_page.launch, args=(demo, harf_page.Status()), daemon=True).start()
     try:
         here = RunningPage(f"http://127.0.0.1:{port}/", None, None, None)  # type: ignore[arg-type]
@@ -169,9 +175,26 @@ def test_uploads_are_deleted_within_minutes(
         _wait(lambda: demo.is_running)
         path = stranger.upload("letter.png", corpus()[0].data)
         assert stranger.call("recognize", {"path": path, "meta": FILE})["letter"] == LETTER
-        _wait(lambda: not any(file.is_file() for file in tmp_path.rglob("*")))
+        _break_off_an_upload(port)
+        _upload_in_another_field(stranger)
+        _wait(lambda: not any(tmp_path.iterdir()))  # nor is a folder left
     finally:
         demo.close()
+
+
+def _break_off_an_upload(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        body = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
+        line.sendall(
+            b"POST /gradio_api/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n"
+            b"Content-Type: multipart/form-data; boundary=b\r\n\r\n" + body + bytes(2_000_000)
+        )
+
+
+def _upload_in_another_field(stranger: Stranger) -> None:
+    head = b'--b\r\nContent-Disposition: form-data; name="other"; filename="a.png"\r\n\r\n'
+    body = head + bytes(1000) + b"\r\n--b--\r\n"
+    stranger.ask("gradio_api/upload", body, "multipart/form-data; boundary=b")
 
 
 def _wait(condition: Any) -> None:
@@ -217,7 +240,7 @@ STROKES = {
 
 
 def test_whatever_is_sent_as_strokes_is_refused_in_constant_memory(stranger: Stranger) -> None:
-    log = stranger.page.log.stat().st_size
+    log = len(stranger.page.said())
     with watched(stranger.page) as memory:
         for name, value in STROKES.items():
             for body in (b'{"data":[%s,0.05]}' % value, b'{"data":[[[9,9]],%s]}' % value):
@@ -231,7 +254,7 @@ def test_whatever_is_sent_as_strokes_is_refused_in_constant_memory(stranger: Str
             shown = stranger.ask("gradio_api/queue/join", _drawing(stranger, value))
             assert shown[0] in (200, 400, 413, 422), name
     assert max(memory) - memory[0] < 100
-    assert "Traceback" not in stranger.page.log.read_text(encoding="utf-8")[log:]
+    assert b"Traceback" not in stranger.page.said()[log:]
     assert stranger.call("recognize_strokes", by_hand("ب"), 0.05)["letter"] == "ب"
 
 
@@ -286,22 +309,29 @@ NO_STREAMS = ("gradio_api/queue/data?session_hash=nobody", "gradio_api/call/reco
 def test_a_request_for_what_is_not_there_is_refused_and_leaves_no_traceback(
     stranger: Stranger,
 ) -> None:
-    log = stranger.page.log.stat().st_size
+    log = len(stranger.page.said())
     for path, body in NOT_THERE:
         status, text = stranger.ask(path, body)
         assert status in (400, 404) and json.loads(text)["detail"], (path, text)
+    for name in ("a:b", "[", "x y"):
+        request = urllib.request.Request(stranger.page.url, headers={"X-Forwarded-Host": name})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                assert answer.status == 200
+        except urllib.error.HTTPError as refusal:
+            assert refusal.code == 400
     for path in NO_STREAMS:  # begun before it is known that nobody waits for it
         assert "404: Not Found" in stranger.ask(path)[1]
-    assert "Traceback" not in stranger.page.log.read_text(encoding="utf-8")[log:]
+    assert b"Traceback" not in stranger.page.said()[log:]
 
 
 def test_no_number_of_a_drawing_is_too_large_to_be_answered(stranger: Stranger) -> None:
-    log = stranger.page.log.stat().st_size
+    log = len(stranger.page.said())
     drawing = {"strokes": by_hand("ب"), "turn": 10**30}
     assert stranger.show("draw", drawing)["top"][0]["letter"] == "ب"
     picture = {"url": data_url(corpus()[0].data), "turn": -(10**30)}
     assert stranger.show("upload", picture)["letter"] == LETTER
-    assert "Traceback" not in stranger.page.log.read_text(encoding="utf-8")[log:]
+    assert b"Traceback" not in stranger.page.said()[log:]
 
 
 @pytest.mark.parametrize("values", [[], [[[1, 2]]], [None], [1, 2, 3, 4, 5]])
@@ -328,8 +358,23 @@ def test_answers_that_nobody_fetches_are_not_kept_for_ever(
         waiting = demo._queue.pending_messages_per_session.values()
         assert sum(messages.qsize() for messages in waiting) < 5 * (20 + 9)  # messages of an answer
         assert len(demo._queue.event_analytics) <= 1  # nor is it noted who asked for what
+        assert len(demo._queue.pending_event_ids_session) < 20 + 9  # nor that they were here
+        status, text = me.ask(
+            "gradio_api/queue/join",
+            json.dumps({"data": ["x"], "fn_index": 0, "session_hash": "x" * 65}).encode(),
+        )
+        assert status == 400 and "too long" in json.loads(text)["detail"]
     finally:
         demo.close(verbose=False)
+
+
+def test_who_waits_in_the_queue_is_not_forgotten_over_newer_ones() -> None:
+    with Page() as demo:
+        gr.Textbox()
+    waiting = demo.queue()._queue.pending_messages_per_session
+    for number in range(2_001):  # from here on Gradio forgets the oldest, and stumbles over that
+        waiting[str(number)] = asyncio.Queue()
+    assert "0" in waiting
 
 
 # Each other.

@@ -19,7 +19,6 @@ from tests.browser.visitor import Visitor
 from tests.page_server import RunningPage
 
 Visit = Callable[..., Visitor]
-NODE = shutil.which("node")
 
 
 @pytest.fixture
@@ -82,13 +81,6 @@ def test_the_shown_javascript_runs_in_a_browser(visit: Visit) -> None:
     me.page.on("console", note)
     me.page.evaluate(f"async () => {{ {_shown(me, 'JavaScript')}\n}}")
     _check(*map(json.loads, lines))
-
-
-if NODE:
-
-    def test_the_shown_javascript_runs_in_node(visit: Visit, folder: Path) -> None:
-        (folder / "call.mjs").write_text(_shown(visit(view="api"), "JavaScript"), encoding="utf-8")
-        _check(*map(json.loads, _run([NODE, "call.mjs"], folder)))
 
 
 def test_the_examples_are_copied_as_they_are_shown(visit: Visit) -> None:
