@@ -81,14 +81,16 @@ def test_the_old_answer_is_history_while_a_new_picture_is_made_small(visit: Visi
     me.find(".examples button").nth(2).click()
     expect(me.letter).to_have_text("س")
     expect(me.answer).to_have_attribute("aria-busy", "false")
-    me.page.evaluate("window.createImageBitmap = () => new Promise(() => {})")
+    me.page.evaluate("() => { window.createImageBitmap = () => new Promise(() => {}) }")
     _choose(me, bytes(2**20 + 1))
     expect(me.answer).to_have_attribute("aria-busy", "true", timeout=5_000)
 
 
 def test_a_file_that_is_gone_when_it_is_read_is_one_clear_sentence(visit: Visit) -> None:
     me = visit(view="upload")
-    me.page.evaluate("FileReader.prototype.readAsDataURL = function () { this.onerror(); }")
+    me.page.evaluate(
+        "() => { FileReader.prototype.readAsDataURL = function () { this.onerror() } }"
+    )
     me.find(".examples button").first.click()
     expect(me.find(".failure")).to_contain_text("cannot be read")
 
