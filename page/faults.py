@@ -7,8 +7,10 @@ names a page, a session, an endpoint or a value that is not there.
 import errno
 from typing import Final
 
-import httpx
-from gradio.route_utils import FnIndexInferError
+from gradio.route_utils import (
+    FnIndexInferError,
+    httpx,  # type: ignore[attr-defined]  # the one that it calls
+)
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
