@@ -7,9 +7,9 @@ names a page, a session, an endpoint or a value that is not there.
 import errno
 from typing import Final
 
-from gradio.route_utils import (
+from gradio.route_utils import (  # type: ignore[attr-defined]
     FnIndexInferError,
-    httpx,  # type: ignore[attr-defined]  # the one that it calls
+    httpx,  # the one that it calls
 )
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
