@@ -262,6 +262,7 @@ def test_in_high_contrast_pens_bars_and_what_is_chosen_are_seen(visit: Visit, sc
     me = visit(color_scheme=scheme, forced_colors="active")
     me.draw(by_hand("س"))
     expect(me.letter).to_have_text("س")
+    expect(me.answer).to_have_attribute("aria-busy", "false")  # no later answer is on its way
     for part in (".guess-bar", ".nib"):
         picture = Image.open(io.BytesIO(me.find(part).first.screenshot()))
         assert len(picture.convert("RGB").getcolors()) > 1, part
