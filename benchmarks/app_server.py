@@ -19,8 +19,8 @@ from recognizer import Recognizer
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 120  # seconds until it counts as not starting
-NOTHING = "nothing"  # takes a drawing and sends nothing back
-READY = "ready"  # takes a drawing and sends an answer that is there already
+NOTHING = "nothing"  # takes a drawing and sends nothing back, on threads as is Gradio's default
+READY = "ready"  # takes a drawing as ours does, and sends an answer that is there already
 
 
 @dataclass(frozen=True)
@@ -154,13 +154,17 @@ def _serve() -> None:
         line = [[100.0, 100.0, 500.0, 500.0]]
 
         @cache
-        def ready() -> Any:
-            return panel_answer(lambda: recognizer.recognize_strokes(line), 0)
+        def answer() -> Any:
+            return panel_answer(recognizer.recognize_strokes(line), 0)
+
+        async def ready(payload: Any) -> Any:
+            return answer()
 
         with demo:
             pad, panel = DrawPad(visible=False), AnswerPanel(visible=False)
             pad.input(lambda drawing: None, pad, queue=False, api_name=NOTHING)
-            pad.input(lambda drawing: ready(), pad, panel, queue=False, api_name=READY)
+            asked_as_ours = {"queue": False, "preprocess": False, "postprocess": False}
+            pad.input(ready, pad, panel, **asked_as_ours, api_name=READY)
         return demo
 
     app.build_demo = build_with_more

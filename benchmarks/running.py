@@ -112,7 +112,7 @@ async def _saturation(
             at_least=80,
         ),
         Figure(
-            f"{name}, against an endpoint that sends nothing back",
+            f"{name}, against one that sends nothing back, as Gradio does by default",
             100 * rates[LETTERS] / rates[NOTHING],
             PERCENT,
         ),

@@ -1,7 +1,6 @@
 """Answers as JSON: for callers of the API, and for the panel that shows them."""
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeAlias
@@ -69,18 +68,23 @@ def public_answer(prediction: Prediction) -> Answer:
     }
 
 
-def panel_answer(recognize: Callable[[], Prediction], turn: int) -> Answer:
-    """Return what the panel shows: the answer, or which error kept it away.
+def panel_error(error: RecognizerError, turn: int) -> Answer:
+    """Return what the panel shows for an error: a sentence of its own, in either language.
 
     Args:
-        recognize: Gives the prediction, or raises what speaks for itself.
+        error: What kept the answer away.
+        turn: Which drawing or picture has none.
+    """
+    return {"turn": turn, "number": next(_numbers), "error": type(error).__name__}
+
+
+def panel_answer(prediction: Prediction, turn: int) -> Answer:
+    """Return what the panel shows for an answer.
+
+    Args:
+        prediction: The answer.
         turn: Which drawing or picture is answered.
     """
-    try:
-        prediction = recognize()
-    except RecognizerError as error:
-        # The page has a sentence of its own for each error, in either language.
-        return {"turn": turn, "number": next(_numbers), "error": type(error).__name__}
     answer = public_answer(prediction)
     for candidate in answer["top"]:
         candidate["arabic_name"] = BY_LETTER[candidate["letter"]].arabic_name

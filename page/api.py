@@ -73,7 +73,7 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         except RecognizerError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    def recognize_strokes(
+    async def recognize_strokes(
         strokes: list[list[float]] | dict[str, Any], pen_width: float = PEN_WIDTH
     ) -> Answer:
         """Recognise the one Arabic letter that pen strokes draw.
@@ -94,7 +94,8 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         if not isinstance(pen_width, int | float) or not 0 < pen_width < 1:
             raise gr.Error("pen_width is a number between 0 and 1.", print_exception=False)
         try:
-            return public_answer(recognizer.recognize_strokes(paths, pen_width=pen_width))
+            reading = recognizer.recognize_strokes_async(paths, pen_width=pen_width)
+            return public_answer(await reading)
         except RecognizerError as error:
             raise gr.Error(str(error), print_exception=False) from None
 

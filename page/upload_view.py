@@ -2,11 +2,11 @@
 
 import gradio as gr
 
-from recognizer import Prediction, Recognizer
+from recognizer import Prediction, Recognizer, RecognizerError
 from recognizer.ink import Ink
 from recognizer.picture import decode, to_ink
 
-from .answers import Answer, AnswerPanel, panel_answer, say_when_unanswered
+from .answers import Answer, AnswerPanel, panel_answer, panel_error, say_when_unanswered
 from .correction import add_correction
 from .explanations import add_explanations
 from .feedback import Keeper
@@ -25,7 +25,12 @@ def upload_view(recognizer: Recognizer, keeper: Keeper | None) -> SafeImage:
         return recognizer.recognize(decode(upload.data)), None
 
     def answer(upload: Upload | None) -> Answer | None:
-        return panel_answer(lambda: read(upload)[0], upload.turn) if upload else None
+        if upload is None:
+            return None
+        try:
+            return panel_answer(read(upload)[0], upload.turn)
+        except RecognizerError as error:
+            return panel_error(error, upload.turn)
 
     with gr.Row(elem_id="upload", elem_classes="view"):
         picture = SafeImage(elem_classes="surface")

@@ -23,7 +23,7 @@ from .ink import INPUT_SIZE, Ink
 
 Answers: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
 
-PART = 8  # letters that a core takes at a time from a batch
+PART = 16  # letters that a core takes at a time from a batch
 
 
 class CompiledNetwork:

@@ -1,5 +1,7 @@
 """From a picture, ink or pen strokes to a letter."""
 
+import asyncio
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,6 +23,7 @@ from .strokes import PEN_WIDTH, check_strokes, strokes_to_ink
 
 BATCH = 64  # letters that the network is asked about at once
 AHEAD = 2  # batches that are prepared while the network reads: no core waits
+QUICK = 2000  # numbers of a drawing that is inked in a millisecond or two; letters have some 80
 
 Verdict: TypeAlias = Literal["sure", "unsure", "not_a_letter"]
 
@@ -80,6 +83,8 @@ class Recognizer:
             model: A loaded one, or one that is still loading: then answers wait for it.
         """
         self._model = model
+        # One core is the event loop's. With more threads than cores all wait for one another.
+        self._beside = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "beside")
 
     @property
     def model(self) -> Model:
@@ -152,6 +157,37 @@ class Recognizer:
             EmptyDrawingError: If nothing is drawn.
         """
         return self.recognize_ink(strokes_to_ink(check_strokes(strokes), pen_width=pen_width))
+
+    async def recognize_strokes_async(
+        self, strokes: Any, *, pen_width: float = PEN_WIDTH
+    ) -> Prediction:
+        """Read pen strokes while an event loop goes on; for servers.
+
+        The network reads on another thread. All else is done at once: it takes less time than
+        threads would spend waiting for one another.
+
+        Args:
+            strokes: As for `recognize_strokes`.
+            pen_width: As there.
+
+        Raises:
+            StrokesError: If they are not that, or the pen has no width.
+            EmptyDrawingError: If nothing is drawn.
+            ModelError: If the model was still loading, and there is none.
+        """
+        paths = check_strokes(strokes)
+
+        def fitted() -> NDArray[np.uint8]:
+            return fit_to_input(strokes_to_ink(paths, pen_width=pen_width))[np.newaxis]
+
+        is_quick = sum(map(len, paths)) <= QUICK
+        batch = fitted() if is_quick else await asyncio.to_thread(fitted)
+        if isinstance(self._model, Future) and not self._model.done():
+            # Who hangs up meanwhile does not end the loading.
+            await asyncio.shield(asyncio.wrap_future(self._model))
+        loop = asyncio.get_running_loop()
+        answers = await loop.run_in_executor(self._beside, self.model, batch)
+        return self._predictions(batch, answers)[0]
 
     def recognize_ink(self, ink: Ink) -> Prediction:
         """Read ink.

@@ -35,6 +35,7 @@ THICKEST_PEN = 0.12
 
 _PAIRS = "Each path needs as many y as x: [x0, y0, x1, y1, …]."
 _FINITE = "A path holds finite numbers only, 0 to 1000 across the surface."
+_FURTHEST = 1e9  # units; what is beyond comes from no pen
 _SUBPIXEL_BITS = 4  # fixed-point bits of cv2's anti-aliased lines
 
 
@@ -60,15 +61,17 @@ def check_strokes(foreign: Any) -> Strokes:
     for path in foreign:
         if len(path) % 2:
             raise StrokesError(_PAIRS)
-        if not all(map(_is_coordinate, path)):
+        if not _are_coordinates(path):
             raise StrokesError(_FINITE)
     return [path for path in foreign if path]
 
 
-def _is_coordinate(foreign: Any) -> bool:
-    """Tell a finite number from the rest; True and False are numbers to Python alone."""
-    is_number = isinstance(foreign, Real) and not isinstance(foreign, bool)
-    return is_number and bool(abs(foreign) < 1e9)
+def _are_coordinates(foreign: list[Any]) -> bool:
+    """Tell finite numbers from the rest; True and False are numbers to Python alone."""
+    kinds = set(map(type, foreign))
+    if bool in kinds or not all(issubclass(kind, Real) for kind in kinds):
+        return False
+    return all(abs(number) < _FURTHEST for number in foreign)
 
 
 def strokes_to_ink(

@@ -1,10 +1,13 @@
 """From a drawing or a picture to a letter, in whatever way it comes."""
 
+import asyncio
 import dataclasses
 import os
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Coroutine, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +27,7 @@ from recognizer import (
     to_ink,
 )
 from recognizer.model import Model, Thresholds
+from recognizer.strokes import MAX_NUMBERS
 from tests.hand import by_hand, letters
 from tests.pictures import on_paper, on_screen
 
@@ -185,6 +189,57 @@ def test_many_threads_get_each_the_answer_to_its_own_letter(recognizer: Recogniz
         assert one.probabilities == pytest.approx(other.probabilities, abs=1e-4)
 
 
+def test_an_event_loop_gets_each_the_answer_to_its_own_letter(recognizer: Recognizer) -> None:
+    drawings = [by_hand(letter) for letter in letters()] * 4
+    read = [recognizer.recognize_strokes_async(drawing, pen_width=0.03) for drawing in drawings]
+    together = asyncio.run(_all(read))
+    for drawing, prediction in zip(drawings, together, strict=True):
+        alone = recognizer.recognize_strokes(drawing, pen_width=0.03)
+        assert np.array_equal(prediction.ink, alone.ink)
+        assert prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-4)
+
+
+def test_an_event_loop_goes_on_while_the_longest_of_drawings_is_read(
+    recognizer: Recognizer,
+) -> None:
+    chance = np.random.default_rng(0)
+    longest = [chance.uniform(0, 1000, MAX_NUMBERS).tolist()]
+
+    async def read() -> tuple[Prediction, float]:
+        reading = asyncio.create_task(recognizer.recognize_strokes_async(longest, pen_width=0.5))
+        held = 0.0
+        while not reading.done():
+            before = time.perf_counter()
+            await asyncio.sleep(0)
+            held = max(held, time.perf_counter() - before)
+        return await reading, held
+
+    before = time.perf_counter()
+    prediction, held = asyncio.run(read())
+    assert held < (time.perf_counter() - before) / 2
+    assert prediction == recognizer.recognize_strokes(longest, pen_width=0.5)
+
+
+def test_who_asks_while_the_model_loads_waits_without_holding_up_an_event_loop(
+    recognizer: Recognizer,
+) -> None:
+    loading: Future[Model] = Future()
+    waiting = Recognizer(loading)
+
+    async def read() -> str:
+        gone, stays = (
+            asyncio.create_task(waiting.recognize_strokes_async(by_hand(letter))) for letter in "بس"
+        )
+        await asyncio.sleep(0.05)
+        assert not gone.done() and not stays.done()
+        gone.cancel()
+        await asyncio.sleep(0)
+        loading.set_result(recognizer.model)
+        return (await stays).letter
+
+    assert asyncio.run(read()) == "س"
+
+
 def test_what_is_not_a_letter_is_told_from_letters(recognizer: Recognizer) -> None:
     grid = [[n, 100, n, 900] for n in range(100, 901, 100)]
     grid += [[100, n, 900, n] for n in range(100, 901, 100)]
@@ -199,6 +254,7 @@ def test_an_empty_drawing_is_refused_however_it_comes(recognizer: Recognizer) ->
         lambda: recognizer.recognize(blank),
         lambda: recognizer.recognize_ink(np.zeros((64, 64), np.uint8)),
         lambda: recognizer.recognize_strokes([]),
+        lambda: asyncio.run(recognizer.recognize_strokes_async([])),
         lambda: recognizer.recognize_many([drawn("ب"), blank]),
     ):
         with pytest.raises(EmptyDrawingError):
@@ -211,3 +267,9 @@ def test_what_is_no_picture_or_stroke_is_refused(recognizer: Recognizer, tmp_pat
         recognizer.recognize(tmp_path / "a.png")
     with pytest.raises(StrokesError):
         recognizer.recognize_strokes("ب")
+    with pytest.raises(StrokesError):
+        asyncio.run(recognizer.recognize_strokes_async([[1, float("nan")]]))
+
+
+async def _all(readings: Iterable[Coroutine[Any, Any, Prediction]]) -> list[Prediction]:
+    return await asyncio.gather(*readings)
