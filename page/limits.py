@@ -21,10 +21,14 @@ MARKS: Final = 60_000
 # A class of 32 behind one address, all drawing at the same time, asks 6,600 times a minute:
 # the page reads while the pen moves.
 CALLS_A_MINUTE: Final = 9000
+# For as many marks a drawing counts as a call more: the longest takes a quarter of a second of a
+# processor, and an address may have one of them busy, not all.
+CALL_MARKS: Final = 1000
 UPLOAD_CALLS: Final = 15  # for as many calls counts an upload: 600 a minute, kept for three
 ADDRESSES: Final = 10_000  # remembered at a time
 HOUSE: Final = 64  # bits of an IPv6 address that are one household's
 
+_TOO_OFTEN = "Too many requests: wait a minute."
 _UPLOAD = "/gradio_api/upload"
 _MARKS = (b"[", b"{", b",")
 
@@ -60,13 +64,34 @@ class Limits:
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         is_upload = scope["path"].startswith(_UPLOAD)
-        if self._too_often(_address(headers, scope), UPLOAD_CALLS if is_upload else 1):
-            return await _refuse(429, "Too many requests: wait a minute.", scope, receive, send)
+        address = _address(headers, scope)
+        if self._too_often(address, UPLOAD_CALLS if is_upload else 1):
+            return await _refuse(429, _TOO_OFTEN, scope, receive, send)
         limit = self.upload_bytes if is_upload else self.json_bytes
         declared = headers.get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
             return await _refuse(413, _too_large(limit), scope, receive, send)
-        await self.app(scope, _counted(receive, limit, limit if is_upload else MARKS), send)
+        receive = _counted(receive, limit)
+        if not is_upload:
+            receive = self._weighed(receive, address)
+        await self.app(scope, receive, send)
+
+    def _weighed(self, receive: Receive, address: str) -> Receive:
+        """Count the values that arrive: many take long to read, and count as more calls."""
+        marks = 0
+
+        async def weighed() -> Message:
+            nonlocal marks
+            message = await receive()
+            calls = marks // CALL_MARKS
+            marks += sum(map(message.get("body", b"").count, _MARKS))
+            if marks > MARKS:
+                raise HTTPException(413, "The request holds too many values for a drawing.")
+            if self._too_often(address, marks // CALL_MARKS - calls):
+                raise HTTPException(429, _TOO_OFTEN)
+            return message
+
+        return weighed
 
     def _too_often(self, address: str, calls: int) -> bool:
         minute = int(time.monotonic() // 60)
@@ -106,21 +131,17 @@ def _household(address: str) -> str:
     return str(ip if ip.version == 4 else ip_network((int(ip), HOUSE), strict=False))
 
 
-def _counted(receive: Receive, limit: int, most_marks: int) -> Receive:
+def _counted(receive: Receive, limit: int) -> Receive:
     """Count what arrives: a chunked body does not say beforehand how long it is."""
-    seen = marks = 0
+    seen = 0
 
     async def counted() -> Message:
-        nonlocal seen, marks
+        nonlocal seen
         message = await receive()
-        body = message.get("body", b"")
-        seen += len(body)
+        seen += len(message.get("body", b""))
         # FastAPI lets these through whatever it was doing with the body.
         if seen > limit:
             raise HTTPException(413, _too_large(limit))
-        marks += sum(map(body.count, _MARKS))
-        if marks > most_marks:
-            raise HTTPException(413, "The request holds too many values for a drawing.")
         return message
 
     return counted
