@@ -182,6 +182,15 @@ def test_uploads_are_deleted_within_minutes(
         demo.close()
 
 
+def test_an_upload_that_breaks_off_leaves_no_traceback(stranger: Stranger) -> None:
+    log = len(stranger.page.said())
+    for _ in range(3):
+        _break_off_an_upload(urlsplit(stranger.page.url).port or 80)
+    time.sleep(1)  # a server notices at once who hangs up
+    assert Path(stranger.upload("letter.png", corpus()[0].data)).is_file()
+    assert b"Traceback" not in stranger.page.said()[log:]
+
+
 def _break_off_an_upload(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as line:
         body = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.png"\r\n\r\n'
