@@ -33,7 +33,11 @@ def main() -> None:
         model.set_exception(error)  # whoever waits for an answer
         demo.close(verbose=False)
         sys.exit(str(error))
-    demo.block_thread()
+    try:
+        demo.block_thread()
+    finally:
+        # Before the threads end that answer: what is asked from now on is not begun any more.
+        demo.close(verbose=False)
 
 
 def load() -> tuple[Recognizer, State]:

@@ -21,9 +21,9 @@ MARKS: Final = 60_000
 # A class of 32 behind one address, all drawing at the same time, asks 6,600 times a minute:
 # the page reads while the pen moves.
 CALLS_A_MINUTE: Final = 9000
-# For as many marks a drawing counts as a call more: the longest takes a quarter of a second of a
-# processor, and an address may have one of them busy, not all.
-CALL_MARKS: Final = 1000
+# For as many marks a drawing counts as a call more: the longest takes a sixth of a second of a
+# processor to ink and most of one to judge, so that an address may keep one or two busy, not all.
+CALL_MARKS: Final = 500
 UPLOAD_CALLS: Final = 15  # for as many calls counts an upload: 600 a minute, kept for three
 ADDRESSES: Final = 10_000  # remembered at a time
 HOUSE: Final = 64  # bits of an IPv6 address that are one household's
@@ -87,7 +87,8 @@ class Limits:
             marks += sum(map(message.get("body", b"").count, _MARKS))
             if marks > MARKS:
                 raise HTTPException(413, "The request holds too many values for a drawing.")
-            if self._too_often(address, marks // CALL_MARKS - calls):
+            more = marks // CALL_MARKS - calls
+            if more and self._too_often(address, more):
                 raise HTTPException(429, _TOO_OFTEN)
             return message
 

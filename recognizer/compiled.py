@@ -7,6 +7,7 @@ batch of 256 took no less a letter (1.6 ms traced), so letters are read one by o
 Converting took half a second, as XLA did. `make bench` says what `predict` and this take now.
 """
 
+import math
 import os
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ from .ink import INPUT_SIZE, Ink
 
 Answers: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
 
-PART = 16  # letters that a core takes at a time from a batch
+PART = 16  # letters that a core takes at a time from a batch, at most
 
 
 class CompiledNetwork:
@@ -40,19 +41,20 @@ class CompiledNetwork:
             Exception: Whatever TensorFlow raises about a network of another kind.
         """
         content = _convert(network, temperature)
-        cores = os.cpu_count() or 1
+        self._count = os.cpu_count() or 1
         self._idle: SimpleQueue[_Interpreter] = SimpleQueue()
         with _silence():
-            for _ in range(cores):
+            for _ in range(self._count):
                 self._idle.put(_Interpreter(content))
-        self._cores = ThreadPoolExecutor(cores, "network")
+        self._cores = ThreadPoolExecutor(self._count, "network")
 
     def __call__(self, batch: NDArray[np.uint8]) -> Answers:
         """Answer for (n, 64, 64) uint8 ink: (n, 28) probabilities and (n,) letterness."""
         if len(batch) == 1:  # without the way to another thread and back
             answers = self._read(batch)
         else:
-            parts = [batch[i : i + PART] for i in range(0, len(batch), PART)]
+            count = min(PART, math.ceil(len(batch) / self._count))
+            parts = [batch[i : i + count] for i in range(0, len(batch), count)]
             answers = np.concatenate(list(self._cores.map(self._read, parts)))
         return answers[:, :-1], answers[:, -1]
 

@@ -23,7 +23,7 @@ from .strokes import PEN_WIDTH, check_strokes, strokes_to_ink
 
 BATCH = 64  # letters that the network is asked about at once
 AHEAD = 2  # batches that are prepared while the network reads: no core waits
-QUICK = 2000  # numbers of a drawing that is inked in a millisecond or two; letters have some 80
+QUICK = 500  # numbers of a drawing that is inked in 3 ms at the worst; letters have some 80
 
 Verdict: TypeAlias = Literal["sure", "unsure", "not_a_letter"]
 
@@ -83,7 +83,7 @@ class Recognizer:
             model: A loaded one, or one that is still loading: then answers wait for it.
         """
         self._model = model
-        # One core is the event loop's. With more threads than cores all wait for one another.
+        # One core is the event loop's: for Python's lock its thread and these would wait in turn.
         self._beside = ThreadPoolExecutor(max(1, (os.cpu_count() or 1) - 1), "beside")
 
     @property
@@ -163,8 +163,8 @@ class Recognizer:
     ) -> Prediction:
         """Read pen strokes while an event loop goes on; for servers.
 
-        The network reads on another thread. All else is done at once: it takes less time than
-        threads would spend waiting for one another.
+        The network reads on another thread, and a long drawing is inked on one. All else is
+        done at once: it takes less time than threads would spend waiting for one another.
 
         Args:
             strokes: As for `recognize_strokes`.

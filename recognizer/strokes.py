@@ -87,7 +87,8 @@ def strokes_to_ink(
             arrays; what lies outside is cut off. A stranger's go through `check_strokes` first.
         pen_width: Width of the pen, in 0 to 1 of the surface's side. It is kept
             between 4 and 12 % of the drawing's longest side, so that a letter does
-            not close up or fade when the pen is out of proportion to it.
+            not close up or fade when the pen is out of proportion to it. A dot's is
+            at most 12 % of the surface.
         size: Pixels of the ink, both sides.
 
     Returns:
@@ -135,7 +136,7 @@ def suited_pen(paths: Sequence[Points], pen_width: float) -> float:
     points = np.concatenate(paths)
     longest = float(np.ptp(points, axis=0).max()) / SURFACE
     if longest < pen_width:  # a dot: there is no letter to suit
-        return pen_width
+        return min(pen_width, THICKEST_PEN)
     return min(max(pen_width, THINNEST_PEN * longest), THICKEST_PEN * longest)
 
 

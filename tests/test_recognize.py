@@ -7,6 +7,7 @@ import time
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from recognizer import (
     CHARACTERS,
     LETTERS,
     EmptyDrawingError,
+    ModelError,
     PictureError,
     Prediction,
     Recognizer,
@@ -27,6 +29,7 @@ from recognizer import (
     to_ink,
 )
 from recognizer.model import Model, Thresholds
+from recognizer.recognize import QUICK
 from recognizer.strokes import MAX_NUMBERS
 from tests.hand import by_hand, letters
 from tests.pictures import on_paper, on_screen
@@ -199,25 +202,24 @@ def test_an_event_loop_gets_each_the_answer_to_its_own_letter(recognizer: Recogn
         assert prediction.probabilities == pytest.approx(alone.probabilities, abs=1e-4)
 
 
-def test_an_event_loop_goes_on_while_the_longest_of_drawings_is_read(
-    recognizer: Recognizer,
-) -> None:
+@pytest.mark.parametrize("count", [QUICK, QUICK + 2, MAX_NUMBERS])
+def test_an_event_loop_goes_on_while_a_drawing_is_read(recognizer: Recognizer, count: int) -> None:
     chance = np.random.default_rng(0)
-    longest = [chance.uniform(0, 1000, MAX_NUMBERS).tolist()]
+    scribble = [chance.uniform(0, 1000, count).tolist()]
 
-    async def read() -> tuple[Prediction, float]:
-        reading = asyncio.create_task(recognizer.recognize_strokes_async(longest, pen_width=0.5))
-        held = 0.0
+    async def read() -> tuple[Prediction, list[float]]:
+        reading = asyncio.create_task(recognizer.recognize_strokes_async(scribble, pen_width=0.99))
+        held = []
         while not reading.done():
             before = time.perf_counter()
             await asyncio.sleep(0)
-            held = max(held, time.perf_counter() - before)
+            held.append(time.perf_counter() - before)
         return await reading, held
 
-    before = time.perf_counter()
-    prediction, held = asyncio.run(read())
-    assert held < (time.perf_counter() - before) / 2
-    assert prediction == recognizer.recognize_strokes(longest, pen_width=0.5)
+    # A busy machine may hold up anything once.
+    longest = min(max(asyncio.run(read())[1]) for _ in range(5))
+    assert longest < 0.02
+    assert asyncio.run(read())[0] == recognizer.recognize_strokes(scribble, pen_width=0.99)
 
 
 def test_who_asks_while_the_model_loads_waits_without_holding_up_an_event_loop(
@@ -225,19 +227,28 @@ def test_who_asks_while_the_model_loads_waits_without_holding_up_an_event_loop(
 ) -> None:
     loading: Future[Model] = Future()
     waiting = Recognizer(loading)
+    loaded = Timer(1, loading.set_result, [recognizer.model])
 
     async def read() -> str:
         gone, stays = (
             asyncio.create_task(waiting.recognize_strokes_async(by_hand(letter))) for letter in "بس"
         )
+        loaded.start()
         await asyncio.sleep(0.05)
-        assert not gone.done() and not stays.done()
+        assert not loading.done()
         gone.cancel()
-        await asyncio.sleep(0)
-        loading.set_result(recognizer.model)
         return (await stays).letter
 
     assert asyncio.run(read()) == "س"
+
+
+def test_who_waits_for_a_model_that_cannot_be_loaded_is_told() -> None:
+    loading: Future[Model] = Future()
+    waiting = Recognizer(loading)
+    Timer(0.1, loading.set_exception, [ModelError("The model is not whole.")]).start()
+    for _ in range(2):  # who waits, and who comes later
+        with pytest.raises(ModelError, match="not whole"):
+            asyncio.run(waiting.recognize_strokes_async(by_hand("ب")))
 
 
 def test_what_is_not_a_letter_is_told_from_letters(recognizer: Recognizer) -> None:

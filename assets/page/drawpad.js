@@ -17,6 +17,8 @@ import { followScheme, inkOn } from './scheme.js';
 
 // The sheet has as many pixels as the strokes have units, so points need no scaling.
 const SIZE = 1000;
+// Of a drawing with more numbers, which is no letter, nothing is read until the pen lifts.
+const LIVE_MOST = 1000;
 
 export function mount(element, { props, trigger }) {
   localize(element);
@@ -98,7 +100,8 @@ export function mount(element, { props, trigger }) {
     },
     move() {
       refresh();
-      timer ??= setTimeout(send, props.live_every);
+      const count = strokes().reduce((sum, { points }) => sum + points.length, 0);
+      if (count <= LIVE_MOST) timer ??= setTimeout(send, props.live_every);
     },
     up() {
       drawing.add(strokes());

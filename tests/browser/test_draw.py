@@ -120,6 +120,25 @@ def test_the_answer_follows_the_pen_before_it_lifts(visit: Visit) -> None:
     me.page.mouse.up()
 
 
+def test_a_long_scribble_is_read_only_once_the_pen_lifts(visit: Visit) -> None:
+    me = visit()
+
+    def asked() -> list[int]:
+        bodies = [r.post_data or "" for r in me.requests if r.url.endswith("/run/predict")]
+        return [body.count(",") for body in bodies if "strokes" in body]
+
+    zigzag = [[n / 3, 250 + 500 * (n // 3 % 2)] for n in range(3 * 800)]
+    me.draw([[coordinate for point in zigzag for coordinate in point]], lift=False)
+    me.page.wait_for_timeout(400)  # longer than live answers wait
+    live = asked()
+    assert live and max(live) < 1100
+    with me.page.expect_response("**/run/predict"):
+        me.page.mouse.up()
+    (last,) = asked()[len(live) :]
+    assert last > 1500
+    expect(me.answer).to_have_attribute("data-state", "not_a_letter")
+
+
 def test_a_pen_that_rests_before_it_lifts_keeps_its_answer(visit: Visit) -> None:
     me = visit()
     (stroke,) = by_hand("ح")
