@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,10 @@ def test_importing_the_page_writes_nothing_beside_it(tmp_path: Path) -> None:
     files = {path.name for path in (tmp_path / "page").glob("*.*")}
     subprocess.run([sys.executable, "-c", "import page"], cwd=tmp_path, check=True, timeout=120)
     assert {path.name for path in (tmp_path / "page").glob("*.*")} == files
+
+
+def test_ctrl_c_ends_a_page_that_still_loads_without_a_traceback() -> None:
+    page = start_page()
+    page.process.send_signal(signal.SIGINT)
+    assert page.process.wait(60) == 0
+    assert b"Traceback" not in page.said()
