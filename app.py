@@ -1,5 +1,6 @@
 """Harf: draw one Arabic letter, or upload a picture of it, and read which it is."""
 
+import gc
 import os
 import signal
 import sys
@@ -31,6 +32,7 @@ def main() -> None:
     try:
         recognizer, status.state = load()
         model.set_result(recognizer.model)
+        gc.freeze()  # what is loaded stays: to look for garbage in it would hold up all for 0.2 s
     except RecognizerError as error:
         model.set_exception(error)  # whoever waits for an answer
         demo.close(verbose=False)

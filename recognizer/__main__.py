@@ -1,6 +1,7 @@
 """Recognise files and folders: ``python -m recognizer FILE_OR_FOLDER…``."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     files = [file for path in options.paths for file in _pictures(path)]
     try:
         recognizer = Recognizer.load(compiled=len(files) >= MANY)
+        gc.freeze()  # TensorFlow's objects stay: to look for garbage among them takes a second
         failures = _recognize(recognizer, files, options.report(options.top))
         sys.stdout.flush()
     except RecognizerError as error:  # the model itself
@@ -138,8 +140,9 @@ class _Bar:
 
 
 if __name__ == "__main__":
-    # Where they are installed, Keras imports them to draw and to take tables: 0.7 s for nothing.
-    for name in ("matplotlib", "pandas"):
+    # Where they are installed, TensorFlow and Keras import them to draw and to take tables: 0.9 s
+    # for nothing.
+    for name in ("matplotlib", "pandas", "scipy"):
         sys.modules[name] = None  # type: ignore[assignment]
     use_one_thread()
     do_without_onednn()

@@ -5,11 +5,13 @@ what belongs to it: labels in output order, input size, temperature, thresholds,
 checksum, and how it was trained.
 """
 
+import gc
 import hashlib
 import json
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -64,6 +66,22 @@ class ModelCard:
     metrics: dict[str, Any]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let Python's collector of garbage rest.
+
+    While TensorFlow is imported it would look through hundreds of thousands of objects time and
+    again, of which none is garbage: for a sixth of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 class Model:
     """A network ready to answer. Calls are thread-safe.
 
@@ -101,6 +119,7 @@ class Model:
             raise ModelError(str(error).removesuffix(_REPAIR) + name.repair) from None
 
     @classmethod
+    @_without_collecting()
     def _from_folder(cls, folder: Path, *, compiled: bool) -> "Model":
         card = read_card(folder)
         digest = _digest(folder)
