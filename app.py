@@ -1,6 +1,5 @@
 """Harf: draw one Arabic letter, or upload a picture of it, and read which it is."""
 
-import gc
 import os
 import signal
 import sys
@@ -9,7 +8,7 @@ from concurrent.futures import Future
 from page import State, Status, build_demo, launch, open_keeper
 from recognizer import ModelError, Recognizer, RecognizerError
 from recognizer.ink import use_one_thread
-from recognizer.model import BUNDLED, CHOICE, Model, do_without_onednn
+from recognizer.model import BUNDLED, CHOICE, Model, do_without_onednn, for_good
 
 
 def main() -> None:
@@ -30,9 +29,9 @@ def main() -> None:
     demo, status = build_demo(Recognizer(model), open_keeper(os.environ)), Status("loading")
     launch(demo, status)
     try:
-        recognizer, status.state = load()
+        with for_good():
+            recognizer, status.state = load()
         model.set_result(recognizer.model)
-        gc.freeze()  # what is loaded stays: to look for garbage in it would hold up all for 0.2 s
     except RecognizerError as error:
         model.set_exception(error)  # whoever waits for an answer
         demo.close(verbose=False)

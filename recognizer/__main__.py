@@ -1,7 +1,6 @@
 """Recognise files and folders: ``python -m recognizer FILE_OR_FOLDER…``."""
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +9,7 @@ from pathlib import Path
 from .characters import LETTERS
 from .errors import PictureError, RecognizerError
 from .ink import use_one_thread
-from .model import do_without_onednn
+from .model import do_without_onednn, for_good
 from .recognize import Recognizer
 from .report import Report, csv_report, json_report, line_report
 
@@ -35,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     files = [file for path in options.paths for file in _pictures(path)]
     try:
-        recognizer = Recognizer.load(compiled=len(files) >= MANY)
-        gc.freeze()  # TensorFlow's objects stay: to look for garbage among them takes a second
+        with for_good():
+            recognizer = Recognizer.load(compiled=len(files) >= MANY)
         failures = _recognize(recognizer, files, options.report(options.top))
         sys.stdout.flush()
     except RecognizerError as error:  # the model itself

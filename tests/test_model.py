@@ -1,6 +1,5 @@
 """A model answers only when it is whole, unaltered and made for our letters."""
 
-import gc
 import hashlib
 import json
 import shutil
@@ -180,14 +179,3 @@ def test_a_network_with_other_answers_is_refused(folder: Path) -> None:
     answers = {"letters": keras.layers.Dense(28)(flat), "letterness": keras.layers.Dense(1)(flat)}
     replace_network(folder, keras.Model(smaller, answers))
     refusal(folder)
-
-
-@pytest.mark.parametrize("collects", [True, False])
-def test_loading_leaves_pythons_collector_as_it_was(collects: bool) -> None:
-    was_enabled = gc.isenabled()
-    (gc.enable if collects else gc.disable)()
-    try:
-        Model.load(compiled=False)
-        assert gc.isenabled() == collects
-    finally:
-        (gc.enable if was_enabled else gc.disable)()
