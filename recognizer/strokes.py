@@ -104,7 +104,7 @@ def strokes_to_ink(
     if not paths:
         raise EmptyDrawingError("Nothing is drawn yet: draw one letter.")
     scale = (size - 1) / SURFACE * 2**_SUBPIXEL_BITS
-    width = min(suited_pen(paths, pen_width), 1) * size
+    width = suited_pen(paths, pen_width) * size
     ink = np.zeros((size, size), np.uint8)
     for path in paths:
         _draw(ink, np.rint(path * scale).astype(np.int32), width)
