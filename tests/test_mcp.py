@@ -1,10 +1,8 @@
 """The endpoints as MCP tools, asked by the real client over streamable HTTP."""
 
 import ast
-import asyncio
 import base64
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from mcp.types import CallToolResult, Tool
 
 from page.assets import EXAMPLES
 from recognizer import LETTERS
+from tests.event_loop import on_an_event_loop
 from tests.hand import by_hand
 from tests.page_server import RunningPage, running_page
 
@@ -35,9 +34,7 @@ def _ask(page: RunningPage, question: Callable[[ClientSession], Awaitable[Any]])
             await client.initialize()
             return await question(client)
 
-    # The browser's driver may have left a loop running in this thread.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, session()).result()
+    return on_an_event_loop(session())
 
 
 def _tools(page: RunningPage) -> dict[str, Tool]:
