@@ -10,11 +10,11 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,11 @@ from .characters import LETTERS
 from .compiled import Answers, CompiledNetwork, uncompiled
 from .errors import ModelError
 from .ink import INPUT_SIZE
+from .looks import Infer, look_twice
 
 BUNDLED = Path(__file__).parent.parent / "assets" / "model"
 NEXT = "model.next.json"  # describes model.keras while a new model takes the old one's place
 CHOICE = "HARF_MODEL"  # the environment variable that names another model
-
-Infer: TypeAlias = Callable[[NDArray[np.uint8]], Answers]
 
 _REPAIR = "copy the whole model folder again, or train one with `python -m train`."
 
@@ -128,7 +127,7 @@ class Model:
         return model
 
     def __call__(self, batch: NDArray[np.uint8]) -> Answers:
-        """Answer for a batch.
+        """Answer for a batch; what is in doubt is looked at twice.
 
         Args:
             batch: (n, 64, 64) uint8 ink, fitted to the input.
@@ -142,7 +141,7 @@ class Model:
         """
         if batch.shape[1:] != (INPUT_SIZE, INPUT_SIZE):
             raise ValueError(f"The network reads 64×64 ink, not {batch.shape[1:]}.")
-        return self._infer(batch)
+        return look_twice(self._infer, batch)
 
 
 def read_card(folder: Path, name: str = "model.json") -> ModelCard:

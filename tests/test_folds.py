@@ -43,10 +43,14 @@ def test_the_last_fold_puts_the_mean_beside_the_model_and_on_its_card(
         measure_fold(replace(FEW, fold=1, epochs=2), workdir, shipped, ahcd_source())
     for fold, accuracy in enumerate((0.9, 0.8, 0.7, 0.6), start=1):
         (workdir / str(fold)).mkdir()
-        figures = json.dumps(first | {"accuracy": accuracy})
+        figures = json.dumps(first | {"accuracy": accuracy, "calibration_error": 0.01})
         (workdir / str(fold) / FIGURES).write_text(figures, encoding="utf-8")
     report(workdir, FEW.epochs, shipped)
     folds = json.loads((shipped / "metrics.json").read_text(encoding="utf-8"))["folds"]
     assert folds["accuracy"] == pytest.approx((first["accuracy"] + 3) / 5, abs=1e-5)
     assert folds["letters"] == 5 * first["letters"]
-    assert "five folds by writer, 1 epochs" in (shipped / "README.md").read_text(encoding="utf-8")
+    error = (first["calibration_error"] + 0.04) / 5
+    assert folds["calibration_error"] == pytest.approx(error, abs=1e-5) and 0 < error < 1
+    card = (shipped / "README.md").read_text(encoding="utf-8")
+    assert "five folds by writer, 1 epochs" in card
+    assert f"({100 * error:.2f} % on such writers" in card

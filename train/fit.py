@@ -12,7 +12,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from recognizer.compiled import Answers
 from recognizer.ink import INPUT_SIZE, fit_to_input
+from recognizer.looks import look_twice
 from recognizer.picture import to_ink
 
 from .batches import Batches, synthetic_letters, targets
@@ -269,10 +271,17 @@ def rounded(weights: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def calibrated(network: keras.Model, validation: Validation) -> tuple[dict, dict]:
     """Choose temperature and thresholds on one side of the letters, measure on the other."""
-    probabilities, letterness = predict(network, validation.inks)
     labels, measures = validation.labels, validation.measures
-    temperature = choose_temperature(probabilities[~measures], labels[~measures])
-    probabilities = tempered(probabilities, temperature)
+    temperature = choose_temperature(
+        predict(network, validation.inks[~measures])[0], labels[~measures]
+    )
+
+    def infer(batch: NDArray[np.uint8]) -> Answers:
+        probabilities, letterness = predict(network, batch[..., np.newaxis])
+        probabilities = tempered(probabilities, temperature)
+        return probabilities.astype(np.float32), letterness.astype(np.float32)
+
+    probabilities, letterness = look_twice(infer, validation.inks[..., 0])
     right = probabilities.argmax(axis=1) == labels
     confidence = probabilities.max(axis=1)
     calibration = {

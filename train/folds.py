@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from recognizer import Recognizer
 
 from .config import FOLD, FOLDS, TrainConfig
@@ -44,8 +46,12 @@ def measure_fold(
     train_and_evaluate(config, folder, data)
     strangers = split_by_writer(load_ahcd(data)[0], config.held_out)[1]
     strangers = limited(strangers, config.limit)
-    read = score(Recognizer.load(folder).recognize_many(strangers.cells), strangers.labels)
-    write_json(folder / FIGURES, read)
+    predictions = Recognizer.load(folder).recognize_many(strangers.cells)
+    read = score(predictions, strangers.labels)
+    # Of these writers one half chose the temperature: confidence is measured on the other.
+    of_others = np.flatnonzero(np.isin(strangers.writers, config.measured))
+    others = score([predictions[index] for index in of_others], strangers.labels[of_others])
+    write_json(folder / FIGURES, read | {"calibration_error": others["calibration_error"]})
     print(f"fold {config.fold}: {percent(read['accuracy'])} % of {read['letters']:,} letters")
     report(workdir, config.epochs, shipped)
 
@@ -66,10 +72,13 @@ def report(workdir: Path, epochs: int, shipped: Path) -> None:
 
 
 def mean_of(folds: list[dict[str, Any]]) -> dict[str, Any]:
-    """The mean accuracy of the folds, 0 to 1, with each one's."""
+    """The mean accuracy of the folds, 0 to 1, with each one's, and mean calibration error."""
     each = [fold["accuracy"] for fold in folds]
     return {
         "letters": sum(fold["letters"] for fold in folds),
         "accuracy": round(sum(each) / len(each), 5),
         "per_fold": each,
+        "calibration_error": round(
+            sum(fold["calibration_error"] for fold in folds) / len(folds), 5
+        ),
     }

@@ -25,7 +25,7 @@ from .testsets import (
 )
 
 FORM_DRAWINGS = 300  # a row
-ROBUSTNESS_SCANS = 560  # every sixth of the AHCD test set
+ROBUSTNESS_SCANS = 1680  # every second of the AHCD test set
 EVERY = 3  # so many of other people's letters are made difficult
 NONLETTERS = 2000
 

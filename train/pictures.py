@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from PIL import Image
 
 from recognizer import fit_to_input, strokes_to_ink
 from recognizer.characters import CHARACTERS, LETTERS
@@ -123,8 +125,12 @@ def draw_templates(target: Path) -> None:
 
 
 def _save(figure: Figure, target: Path, dpi: int) -> None:
-    replace_file(target, lambda partial: figure.savefig(partial, dpi=dpi))
+    """Save as a PNG of 256 colours, a third as large: each is kept for ever in the repository."""
+    content = BytesIO()
+    figure.savefig(content, dpi=dpi, format="png")
     plt.close(figure)
+    picture = Image.open(content).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    replace_file(target, lambda partial: picture.save(partial, "PNG", optimize=True))
 
 
 def _template_ink(template: Template) -> Ink:

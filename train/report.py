@@ -190,7 +190,12 @@ def _baseline(baseline: Metrics, name: str) -> str:
 
 def _confidence(metrics: Metrics) -> str:
     nonletters = metrics["nonletters"]
-    people, letters = "", "letters by AHCD writers held out"
+    people, folds, letters = "", "", "letters by AHCD writers held out"
+    if "folds" in metrics:
+        folds = (
+            f" ({percent(metrics['folds']['calibration_error'])} % on such writers in the mean of "
+            "the five folds)"
+        )
     if "newhands" in metrics:
         letters = "letters by other people"
         people = (
@@ -199,7 +204,7 @@ def _confidence(metrics: Metrics) -> str:
     lines = [
         "Expected calibration error over 15 bins: "
         f"{percent(metrics['measured_writers']['calibration_error'])} % on AHCD writers held out "
-        "who did not choose the temperature, "
+        f"who did not choose the temperature{folds}, "
         f"{percent(metrics['ahcd_test']['calibration_error'])} % on the AHCD test set"
         f"{people}.",
         f"\nWhat is no letter, against {letters}: AUROC {nonletters['auroc']:.4f}; at the shipped "
