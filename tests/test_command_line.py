@@ -24,6 +24,12 @@ def draw(path: Path, letter: str) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def recognizer() -> Recognizer:
+    """What the command line reads a few pictures with."""
+    return Recognizer.load(compiled=False)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Three letters in a folder and its subfolder, beside what is no picture."""
