@@ -127,17 +127,16 @@ def _limit(recognizer: Recognizer, rounds: int) -> list[Figure]:
     least = operations / reached
     # The product has all cores, and so have batches; a letter alone is read on one.
     alone = least * (os.cpu_count() or 1)
-    billions = {name: MATRIX**3 / seconds[name] / 1e9 for name in ("product", "product of bytes")}
     return [
         Figure("the network's multiply-adds for a letter", operations / 1e6, "million"),
         Figure(
             "multiply-adds a second of the machine's matrix product, float32",
-            billions["product"],
+            MATRIX**3 / seconds["product"] / 1e9,
             "billion",
         ),
         Figure(
             "the same of bytes, as the network's are, by TensorFlow Lite",
-            billions["product of bytes"],
+            reached / 1e9,
             "billion",
         ),
         Figure("limit: a letter at that speed on one core", 1e3 * alone, "ms"),

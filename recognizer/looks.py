@@ -18,7 +18,8 @@ from .compiled import Answers
 
 DOUBT = 0.95  # a letter read with less confidence is looked at again
 SHIFT = 2  # pixels; fitted ink leaves six free on each side
-PLACES = ((0, SHIFT), (0, -SHIFT), (SHIFT, 0), (-SHIFT, 0))  # down and to the right
+# Where the input begins in a sheet that has SHIFT more pixels on every side, row and column.
+CORNERS = ((0, SHIFT), (2 * SHIFT, SHIFT), (SHIFT, 0), (SHIFT, 2 * SHIFT))
 
 Infer: TypeAlias = Callable[[NDArray[np.uint8]], Answers]
 
@@ -37,7 +38,10 @@ def look_twice(infer: Infer, batch: NDArray[np.uint8]) -> Answers:
     doubtful = np.flatnonzero(first[0].max(axis=1) < DOUBT)
     if not len(doubtful):
         return first
-    again = infer(np.concatenate([_moved(batch[doubtful], *place) for place in PLACES]))
+    _, height, width = batch.shape
+    sheets = np.pad(batch[doubtful], ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT)))
+    moved = [sheets[:, top : top + height, left : left + width] for top, left in CORNERS]
+    again = infer(np.concatenate(moved))
     probabilities, letterness = (
         _mean(*answers, doubtful) for answers in zip(first, again, strict=True)
     )
@@ -48,15 +52,7 @@ def _mean(
     first: NDArray[np.float32], again: NDArray[np.float32], doubtful: NDArray[np.int64]
 ) -> NDArray[np.float32]:
     """Put the mean of all looks where there was doubt: (n, …), from (n, …) and (4 · m, …)."""
-    looks = again.reshape(len(PLACES), len(doubtful), *first.shape[1:])
+    looks = again.reshape(len(CORNERS), len(doubtful), *first.shape[1:])
     answers = first.copy()
-    answers[doubtful] = (first[doubtful] + looks.sum(axis=0)) / (1 + len(PLACES))
+    answers[doubtful] = (first[doubtful] + looks.sum(axis=0)) / (1 + len(CORNERS))
     return answers
-
-
-def _moved(batch: NDArray[np.uint8], down: int, right: int) -> NDArray[np.uint8]:
-    """Move (n, 64, 64) ink by at most SHIFT pixels; paper comes in at the other side."""
-    _, height, width = batch.shape
-    padded = np.pad(batch, ((0, 0), (SHIFT, SHIFT), (SHIFT, SHIFT)))
-    top, left = SHIFT - down, SHIFT - right
-    return padded[:, top : top + height, left : left + width]
