@@ -1,6 +1,9 @@
 """AHCD comes in whole and upright, or is refused."""
 
+import threading
 import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +51,63 @@ def test_a_folder_of_the_csv_files_is_as_good_as_the_zip(tmp_path: Path) -> None
         archive.extractall(tmp_path)
     train, _ = load_ahcd(tmp_path)
     assert np.array_equal(train.cells, ahcd()[0].cells)
+
+
+class _Host(BaseHTTPRequestHandler):
+    """Says that it has the zip, and sends what it has of it."""
+
+    says, has = 0, b""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(self.says))
+        self.end_headers()
+        self.wfile.write(self.has)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Host]]:
+    """Where AHCD is downloaded from: a test says what is there."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Host)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr("train.dataset.URL", f"http://127.0.0.1:{server.server_port}/ahcd.zip")
+    yield _Host
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_download_is_kept_for_the_next_time(tmp_path: Path, host: type[_Host]) -> None:
+    host.has = ahcd_source().read_bytes()
+    host.says = len(host.has)
+    train, _ = load_ahcd(cache=tmp_path / "data")
+    assert np.array_equal(train.cells, ahcd()[0].cells)
+    host.has, host.says = b"", 0
+    again, _ = load_ahcd(cache=tmp_path / "data")
+    assert np.array_equal(again.cells, train.cells)
+
+
+@pytest.mark.parametrize(("missing", "says"), [(1000, "could not be downloaded"), (0, "not the")])
+def test_a_download_that_breaks_off_or_is_another_file_is_refused_and_not_kept(
+    tmp_path: Path, host: type[_Host], missing: int, says: str
+) -> None:
+    host.has = b"PK" + bytes(10_000)
+    host.says = len(host.has) + missing
+    with pytest.raises(TrainError, match=f"{says}.*--data"):
+        load_ahcd(cache=tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_altered_letters_are_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(ahcd_source()) as archive:
+        archive.extractall(tmp_path)
+    file = next(tmp_path.rglob("csvTestLabel*"))
+    first, rest = file.read_text().split("\n", 1)
+    file.write_text(f"{int(first) % 28 + 1}\n{rest}")
+    with pytest.raises(TrainError, match="not those that were published"):
+        load_ahcd(tmp_path)
 
 
 def test_a_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
