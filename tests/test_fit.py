@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from recognizer import Recognizer, strokes_to_ink
 from recognizer.model import BUNDLED
 from tests.ahcd import ahcd_source
-from tests.kill import killed
+from tests.kill import KILL, ROOT, killed
 from train.__main__ import main
 from train.batches import synthetic_letters
 from train.checkpoint import Checkpoint
@@ -61,7 +62,9 @@ def interrupted_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first.wait()
     killed(BEGIN, "model.keras", *three)
     before = epochs(workdir)
-    assert main(three) == 0
+    shutil.move(workdir / ".partial.model.keras", workdir.parent / "cut.keras")
+    again = [sys.executable, "-c", KILL + BEGIN, "nothing", "1", *three]
+    subprocess.run(again, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
     assert epochs(workdir) == before  # nothing was trained again
     return workdir
 
@@ -71,6 +74,17 @@ def test_a_killed_run_goes_on_and_finishes(interrupted_run: Path) -> None:
     assert len(epochs(interrupted_run)) <= 4  # the epoch that was cut may be there twice
     left = {path.name for path in interrupted_run.iterdir()}
     assert not any(name.startswith(".partial") for name in left) and "backup" not in left
+
+
+def test_a_run_that_is_killed_after_its_last_epoch_makes_the_same_network_again(
+    interrupted_run: Path,
+) -> None:
+    cut, whole = (
+        keras.models.load_model(file, compile=False).get_weights()
+        for file in (interrupted_run.parent / "cut.keras", interrupted_run / "model.keras")
+    )
+    for before, after in zip(cut, whole, strict=True):
+        np.testing.assert_allclose(before, after, rtol=1e-3, atol=1e-5)
 
 
 def test_the_time_before_an_interruption_counts(tmp_path: Path) -> None:
@@ -107,10 +121,16 @@ def test_a_run_is_a_model_that_the_recognizer_loads(interrupted_run: Path) -> No
 def test_a_finished_run_is_measured_anew_but_not_trained_again(
     interrupted_run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = epochs(interrupted_run)
+    network, description = (interrupted_run / name for name in ("model.keras", "model.json"))
+    before, content = epochs(interrupted_run), network.read_bytes()
+    written = description.read_text()
+    description.write_text(written.replace('"temperature"', '"temperature": 9, "before"'))
     assert main(command(interrupted_run, "--epochs", "3")) == 0
     assert "validation_accuracy" in capsys.readouterr().out
     assert epochs(interrupted_run) == before
+    # Figures that were measured go with the file's checksum.
+    assert network.read_bytes() == content
+    assert json.loads(description.read_text()) == json.loads(written)
 
 
 def test_a_folder_with_another_run_is_left_alone(

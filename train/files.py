@@ -52,8 +52,7 @@ def replace_model(folder: Path, write: Write, description: dict[str, Any]) -> No
         description: What ``model.json`` says, but for the checksum.
     """
     network = _written(folder / "model.keras", write)
-    digest = hashlib.sha256(network.read_bytes()).hexdigest()
-    write_json(folder / NEXT, {**description, "sha256": digest})
+    write_json(folder / NEXT, {**description, "sha256": _sha256(network)})
     _move(network, folder / "model.keras")
     _move(folder / NEXT, folder / "model.json")
 
@@ -69,20 +68,25 @@ def require_run(folder: Path, file: str = "model.json") -> None:
 
 
 def write_model(
-    folder: Path, network: "keras.Model", calibration: dict, config: dict, metrics: dict
+    folder: Path, network: "keras.Model | None", calibration: dict, config: dict, metrics: dict
 ) -> None:
     """Write ``model.keras`` and the ``model.json`` that belongs to it.
 
     Args:
         folder: Where they go.
-        network: Without its optimizer, which inference does not need.
+        network: Without its optimizer, which inference does not need; None leaves the file that
+            is there, and with it its checksum: Keras writes other bytes each time.
         calibration: ``temperature`` and ``thresholds``.
         config: The settings of the run.
         metrics: What it scored on its validation letters.
     """
     description = {"labels": LETTERS, "input_size": INPUT_SIZE, **calibration}
     description |= {"config": config, "metrics": metrics}
-    replace_model(folder, lambda path: _save_packed(network, path), description)
+    if network is None:
+        digest = _sha256(folder / "model.keras")
+        write_json(folder / "model.json", {**description, "sha256": digest})
+    else:
+        replace_model(folder, lambda path: _save_packed(network, path), description)
 
 
 def _save_packed(network: "keras.Model", path: Path) -> None:
@@ -93,6 +97,10 @@ def _save_packed(network: "keras.Model", path: Path) -> None:
     with ZipFile(path, "w") as archive:
         for entry, content in parts:
             archive.writestr(entry, content, ZIP_DEFLATED, compresslevel=9)
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _written(path: Path, write: Write) -> Path:

@@ -98,7 +98,8 @@ def train_and_evaluate(
         seconds = round(checkpoint.seconds)
     calibration, metrics = calibrated(network, validation)
     metrics["seconds"] = seconds
-    write_model(workdir, network, calibration, asdict(config) | feedback.settings, metrics)
+    settings = asdict(config) | feedback.settings
+    write_model(workdir, None if is_finished else network, calibration, settings, metrics)
     # Only now: a run that is killed after its last epoch must not begin again.
     shutil.rmtree(workdir / "backup", ignore_errors=True)
     write_json(workdir / "metrics.json", metrics)
@@ -149,6 +150,7 @@ def fitted(
         ],
         verbose=2,
     )
+    batches.start_at(config.epochs)  # also where all epochs were over before the run went on
     return best(network, ends.weights(), batches, validation)
 
 
