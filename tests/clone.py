@@ -63,7 +63,12 @@ def figures(**accuracies: float) -> dict[str, Any]:
         **{name: _score(accuracy) for name, accuracy in shares.items()},
         "forms": {"alone": 0.98},
         "robustness": [{"what": "pen", "amount": "0.02", "accuracy": 0.9}],
-        "nonletters": {"auroc": 0.99, "letters_accepted": 0.97, "nonletters_refused": 0.95},
+        "nonletters": {
+            "auroc": 0.99,
+            "letters_accepted": 0.97,
+            "nonletters_refused": 0.95,
+            "kinds": [{"kind": "scribbles", "drawings": 2000, "refused": 0.95}],
+        },
     }
 
 

@@ -24,12 +24,12 @@ from .augment import (
     worn,
 )
 from .config import TrainConfig
-from .dataset import Scans
+from .dataset import N_TRAINING, Scans
 from .feedback import Feedback
 from .nonletters import NonLetters
 from .synthesis import CAREFUL, TRAINING, Points, Rng, Style, Synthesiser, bent, placed, turned
 
-EPOCH = 13_440  # drawings, as many as AHCD's training set
+EPOCH = N_TRAINING  # drawings
 
 FINEST, BROADEST = 0.012, 0.12  # pens, in 0 to 1 of the surface's side
 
@@ -94,7 +94,8 @@ class Batches(keras.utils.PyDataset):
     def _draw(self, source: int, rng: Rng) -> tuple[Ink, int]:
         """One drawing and its class index, -1 for what is no letter."""
         if source == 3:
-            return weathered(self._nonletters.draw(rng), rng), -1
+            _, ink = self._nonletters.draw(rng)
+            return weathered(ink, rng), -1
         if source == 2:
             label = int(rng.integers(len(LETTERS)))
             return weathered(inked(self._synthesiser.draw(label, rng), rng), rng), label

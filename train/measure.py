@@ -119,14 +119,21 @@ def measure_nonletters(recognizer: Recognizer, letters: Iterable[Prediction]) ->
         recognizer: Reads the drawings that are no letter.
         letters: Answers to real letters.
     """
-    refused = recognizer.recognize_many(nonletter_drawings(NONLETTERS))
+    kinds, drawings = zip(*nonletter_drawings(NONLETTERS), strict=True)
+    answers = recognizer.recognize_many(drawings)
     high = np.array([prediction.letterness for prediction in letters])
-    low = np.array([prediction.letterness for prediction in refused])
+    low = np.array([prediction.letterness for prediction in answers])
     threshold = recognizer.model.card.thresholds.letter
+    is_refused = low < threshold
+    of_kind = {kind: is_refused[np.array(kinds) == kind] for kind in sorted(set(kinds))}
     return {
-        "auroc": round(_auroc(high, low), 5),
+        "auroc": round(auroc(high, low), 5),
         "letters_accepted": round(float((high >= threshold).mean()), 5),
-        "nonletters_refused": round(float((low < threshold).mean()), 5),
+        "nonletters_refused": round(float(is_refused.mean()), 5),
+        "kinds": [
+            {"kind": kind, "drawings": len(refused), "refused": round(float(refused.mean()), 5)}
+            for kind, refused in of_kind.items()
+        ],
     }
 
 
@@ -159,8 +166,13 @@ def _median_ms(call: Any, items: Iterable[Any]) -> float:
     return round(float(np.median(times)), 2)
 
 
-def _auroc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
-    """How often a letter scores above a non-letter (Mann and Whitney 1947)."""
+def auroc(high: NDArray[np.float64], low: NDArray[np.float64]) -> float:
+    """How often a letter scores above what is none (Mann and Whitney 1947); half as often equal.
+
+    Args:
+        high: (n,) scores of letters.
+        low: (m,) scores of what is none.
+    """
     low = np.sort(low)
     below = np.searchsorted(low, high, "left") + np.searchsorted(low, high, "right")
     return float(below.mean() / 2 / len(low))

@@ -51,20 +51,21 @@ class NonLetters:
     def __init__(self, synthesiser: Synthesiser) -> None:
         """Letters for the words come from the synthesiser."""
         self._synthesiser = synthesiser
-        self._kinds: tuple[Callable[[Rng], Ink], ...] = (
-            self._scribble,
-            self._several_letters,
-            self._several_letters,
-            self._sign,
-            self._latin,
-            self._latin,
-            self._texture,
-            self._shape,
+        self._kinds: tuple[tuple[str, Callable[[Rng], Ink]], ...] = (
+            ("scribbles", self._scribble),
+            ("several letters or a word", self._several_letters),
+            ("several letters or a word", self._several_letters),
+            ("digits, ء, لا and signs", self._sign),
+            ("Latin letters, digits and signs", self._latin),
+            ("Latin letters, digits and signs", self._latin),
+            ("blots and edges, as of a photo", self._texture),
+            ("shapes", self._shape),
         )
 
-    def draw(self, rng: Rng) -> Ink:
-        """One drawing that is not a letter: (64, 64) uint8 ink, fitted."""
-        return self._kinds[rng.integers(len(self._kinds))](rng)
+    def draw(self, rng: Rng) -> tuple[str, Ink]:
+        """One drawing that is not a letter: its kind, and (64, 64) uint8 ink, fitted."""
+        kind, draw = self._kinds[rng.integers(len(self._kinds))]
+        return kind, draw(rng)
 
     def _inked(self, paths: list[Points], rng: Rng) -> Ink:
         strokes = placed(paths, rng.uniform(0.4, 1), rng)

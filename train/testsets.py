@@ -120,8 +120,12 @@ def traced(scans: Scans) -> Iterator[list[Points]]:
         yield trace(to_ink(cell))
 
 
-def nonletter_drawings(count: int) -> Iterator[Pixels]:
-    """What is no letter, by chance: drawn like training's, and printed like nothing in it."""
+def nonletter_drawings(count: int) -> Iterator[tuple[str, Pixels]]:
+    """What is no letter, by chance, each with its kind.
+
+    One in three is printed, as nothing in training is. The rest is drawn as training's, but
+    for the letters and signs in it: they are in the style that training never uses.
+    """
     rng = np.random.default_rng(13)
     nonletters = NonLetters(Synthesiser(HELD_OUT))
     for index in range(count):
@@ -130,23 +134,26 @@ def nonletter_drawings(count: int) -> Iterator[Pixels]:
 
 # Without the signs that are written like a letter: ١ l like alef, ٥ o 0 like heh, ٤ ain, ٩ waw.
 _PRINTED = (
-    *"ABCDEFGHKMNQRTVWXYZadefhkmnrtwxyz2345678٢٣٦٨!?;:%&#ء",
-    "لا",
-    "كتاب",
-    "من",
-    "hello",
-    "42",
+    *(("printed: Latin letters", sign) for sign in "ABCDEFGHKMNQRTVWXYZadefhkmnrtwxyz"),
+    *(("printed: digits", sign) for sign in "2345678٢٣٦٨"),
+    *(("printed: punctuation", sign) for sign in "!?;:%&#"),
+    *(("printed: ء and لا", text) for text in ("ء", "لا")),
+    *(("printed: words and numbers", text) for text in ("كتاب", "من", "hello", "42")),
 )
 
 
-def printed(rng: Rng) -> Pixels:
-    """One sign or word in DejaVu Sans (Bitstream Vera licence), which matplotlib brings."""
+def printed(rng: Rng) -> tuple[str, Pixels]:
+    """One sign or word in DejaVu Sans (Bitstream Vera licence), which matplotlib brings.
+
+    Returns:
+        Its kind, and (400, 400) uint8, dark on light.
+    """
     font_file = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    text = _PRINTED[rng.integers(len(_PRINTED))]
+    kind, text = _PRINTED[rng.integers(len(_PRINTED))]
     sheet = Image.new("L", (SHEET, SHEET), 255)
     font = ImageFont.truetype(font_file, int(rng.integers(60, 160)))
     ImageDraw.Draw(sheet).text((SHEET // 2, SHEET // 2), text, 0, font, anchor="mm")
-    return np.asarray(sheet.rotate(rng.normal(0, 6), fillcolor=255))
+    return kind, np.asarray(sheet.rotate(rng.normal(0, 6), fillcolor=255))
 
 
 Condition = tuple[str, str, Callable[[list[Points], Rng], Pixels]]
