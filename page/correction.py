@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from recognizer import CHARACTERS, Prediction, RecognizerError
+from recognizer import CHARACTERS, Prediction, RecognizerError, StrokesError
 from recognizer.characters import BY_LETTER
 from recognizer.strokes import Strokes
 
@@ -73,14 +73,21 @@ def add_correction(
     def keep(given: Drawing | Upload | None, correction: Correction | None) -> Answer | None:
         if correction is None:
             return None
-        answer: Answer = {"turn": correction.turn}
-        if given is None or given.turn != correction.turn:
-            return {**answer, "id": None}
+        letter, turn = correction.letter, correction.turn
+        failed: Answer = {"turn": turn, "id": None}
+        if given is None or given.turn != turn:
+            return failed
         try:
             prediction, strokes = read(given)
-            return {**answer, "id": keeper.keep(prediction, correction.letter, strokes)}
-        except (RecognizerError, FullError, OSError):
-            return {**answer, "id": None}
+        except RecognizerError:
+            return failed
+        try:
+            identity = keeper.keep(prediction, letter, strokes)
+        except StrokesError:
+            return {**failed, "problem": "long"}
+        except (FullError, OSError):
+            return failed
+        return {"turn": turn, "id": identity, "correction": letter}
 
     event = control.input(
         keep,

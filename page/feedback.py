@@ -13,14 +13,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from recognizer import LETTERS, ModelError, Prediction, StrokesError
-from recognizer.hub import HubName
+from recognizer.hub import PATIENCE, HubName
 from recognizer.picture import to_png
 from recognizer.strokes import SURFACE, Strokes
 
@@ -68,6 +68,7 @@ class Keeper:
         self._a_minute = a_minute
         self._minute, self._in_minute = 0, 0
         self._count = 0
+        self._told: set[str] = set()
         self._lock: AbstractContextManager[Any] = Lock()
         self.scheduler: CommitScheduler | None = None
 
@@ -80,12 +81,15 @@ class Keeper:
             repo: OWNER/NAME; it is made, public, with its card, if it is not there.
 
         Raises:
-            HfHubHTTPError: If the Hub refuses.
+            OSError: If the Hub refuses.
             HTTPError: If it is out of reach.
         """
         from huggingface_hub import CommitScheduler, HfApi
+        from huggingface_hub.errors import RepositoryNotFoundError
 
         api = HfApi()
+        with suppress(RepositoryNotFoundError):  # a Hub that is silent must not stop the page
+            api.repo_info(repo, repo_type="dataset", timeout=PATIENCE)
         api.create_repo(repo, repo_type="dataset", exist_ok=True)
         if not api.file_exists(repo, "README.md", repo_type="dataset"):
             api.upload_file(
@@ -115,6 +119,16 @@ class Keeper:
         """
         if strokes and sum(map(len, strokes)) > NUMBERS:
             raise StrokesError("The drawing is too long to be kept.")
+        try:
+            return self._keep(prediction, correction, strokes)
+        except (FullError, OSError) as error:
+            cause = str(getattr(error, "errno", None) or error)
+            if cause not in self._told:  # strangers shall not fill the log
+                self._told.add(cause)
+                _say(f"A correction was not kept, and others may not be: {error}")
+            raise
+
+    def _keep(self, prediction: Prediction, correction: str, strokes: Strokes | None) -> str:
         with self._lock:
             identity = self._next()
             entry = {
@@ -128,13 +142,15 @@ class Keeper:
             }
             line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
             if len(line) > self._room:
-                raise FullError("The folder is full.")
-            _write(self._pictures / f"{identity}.png", to_png(prediction.ink))
+                raise FullError(f"{self.folder} is as full as it may become.")
+            picture = self._pictures / f"{identity}.png"
             try:
+                _write(picture, to_png(prediction.ink))
                 _write(self._lines, line)
             except OSError:
                 # Half a line may stand there: the next one must not be glued to it.
                 self._lines = self.folder / f"corrections-{identity}.jsonl"
+                picture.unlink(missing_ok=True)  # nobody has consented to a picture alone
                 raise
             self._room -= len(line)
             return identity
@@ -144,7 +160,7 @@ class Keeper:
         if minute != self._minute:
             self._minute, self._in_minute = minute, 0
         if self._in_minute >= self._a_minute:
-            raise FullError("Enough for this minute.")
+            raise FullError(f"{self._a_minute} letters a minute are kept.")
         self._in_minute += 1
         self._count += 1
         return f"{self.run}-{self._count}"
@@ -164,7 +180,7 @@ def _write(file: Path, data: bytes) -> None:
     descriptor = os.open(file, flags, 0o644)
     try:
         if os.write(descriptor, data) < len(data):
-            raise OSError(f"The disk is full: {file} is not whole.")
+            raise OSError(f"the disk is full: {file.parent} takes nothing more.")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -184,22 +200,24 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
     folder, repo = environment.get(FOLDER), environment.get(REPO)
     if not folder and not repo:
         return None
-    from huggingface_hub.errors import HfHubHTTPError
     from huggingface_hub.utils import httpx  # type: ignore[attr-defined]  # meant for us
 
     problem = _problem(repo) if repo else None
-    keeper = None
-    try:
-        if folder or not problem:
-            keeper = Keeper(Path(folder or tempfile.mkdtemp(prefix="harf-feedback-")))
-        if keeper and repo and not problem:
+    if problem and not folder:
+        keeper = None
+    else:
+        place = Path(folder or tempfile.mkdtemp(prefix="harf-feedback-"))
+        try:
+            keeper = Keeper(place)
+        except OSError:
+            _say(f"Corrections are not kept: {place} cannot be written to.")
+            return None
+    if keeper and repo and not problem:
+        try:
             keeper.send_to(repo)
-    except (HfHubHTTPError, httpx.HTTPError):
-        problem = "the Hub refuses it or is out of reach"
-        keeper = keeper if folder else None
-    except OSError:
-        _say(f"Corrections are not kept: {folder} cannot be written to.")
-        return None
+        except (OSError, httpx.HTTPError):
+            problem = "the Hub refuses it or is out of reach"
+            keeper = keeper if folder else None
     if problem:
         where = f"are kept in {folder} only" if folder else "are not kept"
         _say(f"Corrections {where}: nothing goes to {repo}, {problem}.")

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from huggingface_hub import constants
 
 from page.correction import Correction, CorrectionControl
 from page.feedback import CARD, NUMBERS, FullError, Keeper, open_keeper
@@ -199,8 +201,20 @@ def test_nor_does_a_line_that_a_full_disk_cut_off(recognizer: Recognizer, tmp_pa
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert file.stat().st_size == room  # half a line does stand there
+    assert len(list(tmp_path.rglob("*.png"))) == 1  # and no picture without a line
     give(keeper, recognizer, "ج")
     assert letters(tmp_path) == "بج"
+
+
+def test_who_runs_the_page_learns_once_that_letters_are_not_kept(
+    recognizer: Recognizer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keeper = Keeper(tmp_path, bytes_=10)
+    for _ in range(3):
+        with pytest.raises(FullError):
+            give(keeper, recognizer, "ب")
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and f"{tmp_path} is as full as it may become" in said
 
 
 GOOD = {"turn": 3, "letter": "ب", "consent": True}
@@ -321,6 +335,36 @@ def test_a_hub_that_does_not_take_it_is_said_and_the_folder_keeps_it(
     assert letters(tmp_path) == "ب"
     assert open_keeper({"HARF_FEEDBACK_REPO": repo}) is None
     assert "Corrections are not kept" in capsys.readouterr().err
+
+
+def test_a_hub_that_is_silent_keeps_no_page_from_starting(
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_writer")
+    monkeypatch.setattr("page.feedback.PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        started = time.monotonic()
+        keeper = open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": NAME})
+    assert keeper and not keeper.scheduler
+    assert "out of reach" in capsys.readouterr().err
+    assert time.monotonic() - started < 30
+
+
+def test_a_hub_that_may_not_be_asked_is_not_taken_for_a_folder_that_cannot_be_written_to(
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_writer")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": NAME})
+    said = capsys.readouterr().err
+    assert f"kept in {tmp_path} only" in said and "written to" not in said
 
 
 def test_without_a_folder_or_a_data_set_nobody_keeps_anything() -> None:

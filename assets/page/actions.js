@@ -40,9 +40,19 @@ export function mount(element) {
     const does = deed();
     if (does === 'check') return check();
     if (does === 'next') next();
-    else wipe();
+    else again();
     // The button rests until something is drawn; whoever goes by keys goes on from the sheet.
     view.querySelector('.paper').focus({ preventScroll: true });
+  }
+
+  function again() {
+    if (isRight(lesson.feedback)) setTracing(false); // now without help
+    wipe();
+  }
+
+  function setTracing(isTracing) {
+    trace(isTracing);
+    lay();
   }
 
   function render() {
@@ -56,10 +66,7 @@ export function mount(element) {
   }
 
   element.querySelector('.show').addEventListener('click', show);
-  tracing.addEventListener('click', () => {
-    trace(!lesson.isTracing);
-    lay();
-  });
+  tracing.addEventListener('click', () => setTracing(!lesson.isTracing));
   go.addEventListener('click', act);
   view.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || event.target.closest('button, select, dialog')) return;
@@ -74,5 +81,5 @@ export function mount(element) {
 function deed() {
   const { feedback, state } = lesson;
   if (state !== 'judged' || feedback.error) return 'check';
-  return isRight(feedback) ? 'next' : 'again';
+  return isRight(feedback) && !feedback.isHelped ? 'next' : 'again';
 }

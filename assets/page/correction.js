@@ -2,12 +2,13 @@
  * "Not what I wrote": choose the right letter, see its card and, with consent, give it away.
  *
  * Where corrections are kept, its value goes { turn, letter, consent } to the server and comes
- * back { turn, id }, the id null if nothing was kept. Without consent nothing is sent.
+ * back { turn, correction, id }, the id null if nothing was kept, with the `problem` where it is
+ * the drawing's. Without consent nothing is sent.
  */
 
 import { currentLanguage, LANGUAGE, localize, t } from './texts.js';
 import { letterSign } from './letters.js';
-import { ASKED, PATIENCE, PICKED } from './turns.js';
+import { ASKED, PICKED, whenOverdue } from './turns.js';
 
 const FAILED = 'harf:ungiven'; // fired by the page's own event (correction.py)
 
@@ -25,13 +26,14 @@ export function mount(element, { props, watch, trigger }) {
   const choices = props.letters.map(([letter]) => choice(letter, view.id));
   let turn = 0;
   let id = null;
-  let timer = null;
+  let problem = null; // why it could not be kept, if it is known
+  let callOff = () => {};
 
   const chosen = () => find('.correct-letters :checked')?.value;
 
   function show(state) {
     part.dataset.state = state;
-    clearTimeout(timer);
+    callOff();
     render();
   }
 
@@ -42,10 +44,10 @@ export function mount(element, { props, watch, trigger }) {
       radio.setAttribute('aria-label', currentLanguage() === 'ar' ? arabic : name);
     });
     opener.textContent = t('correction.open');
-    opener.hidden = state === 'kept'; // given once is given
+    opener.hidden = state === 'given'; // given once is given
     find('.consent-text').textContent = t(`correction.consent.${view.id}`);
     // Kept together in a sentence of either direction.
-    const outcome = { kept: () => t('correction.kept', { id: `\u2068${id}\u2069` }), failed: () => t('correction.failed') };
+    const outcome = { kept: () => t('correction.kept', { id: `\u2068${id}\u2069` }), failed: () => t(`correction.failed${problem ? `.${problem}` : ''}`) };
     find('.correct-outcome').textContent = outcome[state]?.() ?? '';
     send.textContent = t(consent.checked ? 'correction.send' : 'correction.show');
     send.disabled = state === 'sending' || !chosen();
@@ -73,15 +75,18 @@ export function mount(element, { props, watch, trigger }) {
       pick(letter);
       return;
     }
+    problem = null;
     show('sending');
-    timer = setTimeout(() => show('failed'), PATIENCE);
+    callOff = whenOverdue(() => show('failed'));
     props.value = { turn, letter, consent: true };
     trigger('input');
   });
   dialog.addEventListener('close', () => {
     const { state } = part.dataset;
-    if (state === 'kept') pick(chosen());
-    else if (state !== 'sending') reset();
+    if (state === 'kept') {
+      show('given');
+      pick(chosen());
+    } else if (state !== 'sending') reset();
   });
   view.addEventListener(ASKED, ({ detail }) => {
     turn = detail.turn;
@@ -91,11 +96,23 @@ export function mount(element, { props, watch, trigger }) {
   view.addEventListener(FAILED, () => part.dataset.state === 'sending' && show('failed'));
   watch('value', () => {
     const answer = props.value;
-    if (part.dataset.state !== 'sending' || answer?.turn !== turn || answer.letter) return;
-    id = answer.id;
-    show(id ? 'kept' : 'failed');
-    if (id) find('.close').focus();
+    const { state } = part.dataset;
+    if (answer?.turn !== turn || answer.letter || state === 'kept' || state === 'given') return;
+    if (answer.id) tell(answer);
+    else if (state === 'sending') {
+      problem = answer.problem;
+      show('failed');
+    }
   });
+
+  /** Say under which name it is kept, also to who closed the dialog or was told that it failed. */
+  function tell(answer) {
+    id = answer.id;
+    find(`[value='${answer.correction}']`).checked = true;
+    show('kept');
+    if (!dialog.open && document.documentElement.dataset.view === view.id) dialog.showModal();
+    if (dialog.open) find('.close').focus();
+  }
   document.addEventListener(LANGUAGE, render);
   render();
 }

@@ -9,6 +9,8 @@ export function mount(element) {
   function show() {
     const names = links.map((link) => link.hash.slice(1));
     const name = names.includes(location.hash.slice(1)) ? location.hash.slice(1) : names[0];
+    // Hidden with its view, an open dialog would still keep everything else from use.
+    for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
     document.documentElement.dataset.view = name;
     for (const link of links) {
       if (link.hash === `#${name}`) link.setAttribute('aria-current', 'page');

@@ -8,6 +8,7 @@ import { ASKED, WIPE } from './turns.js';
 
 export const ALL = 'all';
 export const WRONG = 'wrong';
+export const UNANSWERED = 'Unanswered';
 
 export const lesson = {
   letters: [], // of the table of characters, each with the strokes that write it
@@ -42,10 +43,17 @@ export function begin(element, letters) {
   view = element.closest('.view');
   view.addEventListener(ASKED, ({ detail }) => {
     const state = detail.blank ? 'blank' : 'drawn';
-    change({ state, turn: lesson.turn + 1, feedback: null });
+    change({ ...unaided(detail), state, turn: lesson.turn + 1, feedback: null });
   });
   lesson.letters = letters;
   next();
+}
+
+/** Once help has made it right, a blank sheet is a first try without. */
+function unaided({ blank }) {
+  const { feedback, isTracing } = lesson;
+  const isHelped = feedback?.isHelped && isRight(feedback);
+  return blank && isHelped ? { isFirst: true, isHelped: isTracing } : {};
 }
 
 /** Return the letters that may be asked for. */
@@ -96,7 +104,8 @@ export function check() {
 
 /** Take the coach's feedback; the first one to a question counts, unless it was helped. */
 export function judge(feedback) {
-  if (lesson.state !== 'waiting' || feedback.turn !== lesson.turn) return;
+  const isLate = lesson.feedback?.error === UNANSWERED && feedback.result;
+  if ((lesson.state !== 'waiting' && !isLate) || feedback.turn !== lesson.turn) return;
   const { asked, isFirst, isHelped, records } = lesson;
   const counts = isFirst && !isHelped && !feedback.error;
   change({

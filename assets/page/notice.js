@@ -4,11 +4,13 @@ import { LANGUAGE, localize, t } from './texts.js';
 
 const STATUS = new URL('../status', import.meta.url); // the address of status.py
 const EVERY = 500; // milliseconds between two looks while the model loads
+const FAILURES = 20; // in a row; then a server that does not answer shows at a drawing
 
 export function mount(element) {
   localize(element);
   const line = element.querySelector('.notice');
   let state = 'ready';
+  let failures = 0;
 
   function show() {
     line.hidden = state === 'ready';
@@ -18,11 +20,14 @@ export function mount(element) {
   async function look() {
     try {
       ({ state } = await (await fetch(STATUS)).json());
+      failures = 0;
     } catch {
-      state = 'ready'; // a server that does not answer shows where it matters: at a drawing
+      failures += 1;
+      if (failures === FAILURES) state = 'ready';
     }
+    document.documentElement.dataset.model = state; // for turns.js
     show();
-    if (state === 'loading') setTimeout(look, EVERY);
+    if (state === 'loading' || (failures && failures < FAILURES)) setTimeout(look, EVERY);
   }
 
   document.addEventListener(LANGUAGE, show);

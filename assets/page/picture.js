@@ -14,10 +14,18 @@ export function mount(element, { props, trigger }) {
   const yours = element.querySelector('.yours');
   let turn = 0;
 
-  async function read(file) {
+  /** Read a file, or what is on its way to be one. */
+  async function read(coming) {
     turn += 1;
     const mine = turn;
     const fail = (error) => mine === turn && ask(element, { turn, error });
+    let file;
+    try {
+      file = await coming;
+    } catch {
+      return fail('Unanswered');
+    }
+    if (mine !== turn) return;
     if (!file?.type.startsWith('image/')) return fail('NoPicture');
     if (!file.size) return fail('Empty');
     show(file);
@@ -96,6 +104,12 @@ function acceptPastes(isOpen, read) {
   document.addEventListener('paste', (event) => isOpen() && read(event.clipboardData.files[0]));
 }
 
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.blob();
+}
+
 function addExamples(list, addresses, read) {
   const name = (button, i) => button.setAttribute('aria-label', t('picture.example', { number: number(i + 1) }));
   const buttons = addresses.map((address) => {
@@ -106,7 +120,7 @@ function addExamples(list, addresses, read) {
     picture.alt = '';
     picture.loading = 'lazy';
     button.append(picture);
-    button.addEventListener('click', async () => read(await (await fetch(picture.src)).blob()));
+    button.addEventListener('click', () => read(fetched(picture.src)));
     return button;
   });
   buttons.forEach(name);

@@ -45,6 +45,7 @@ export function mount(element, { props, watch, trigger }) {
   find('.forget').addEventListener('click', () => {
     recall({});
     dialog.close();
+    cells[0].firstElementChild.focus(); // the button that had it is gone
   });
   document.addEventListener(LANGUAGE, render);
   watchLesson(render);

@@ -14,32 +14,34 @@ import {
   judge,
   lesson,
   next,
+  UNANSWERED,
   watchLesson,
   WRONG,
 } from './lesson.js';
 import { letterSign, ownName, soundOf } from './letters.js';
 import { LANGUAGE, localize, number, t } from './texts.js';
-import { FAILED, PATIENCE } from './turns.js';
+import { FAILED, whenOverdue } from './turns.js';
 
 export function mount(element, { props, watch, trigger }) {
   localize(element);
   const find = (selector) => element.querySelector(selector);
   const [among, by] = [find('.among'), find('.by')];
   let sent = null; // the turn that the server was asked about
-  let timer = null;
+  let callOff = () => {};
 
-  const fail = () => judge({ turn: lesson.turn, error: 'Unanswered' });
+  const fail = () => judge({ turn: lesson.turn, error: UNANSWERED });
 
   function send() {
     sent = lesson.turn;
-    timer = setTimeout(fail, PATIENCE);
+    callOff();
+    callOff = whenOverdue(fail);
     props.value = { letter: lesson.asked.letter, turn: lesson.turn };
     trigger('submit');
   }
 
   function render() {
     if (!lesson.asked) return;
-    if (lesson.state !== 'waiting') clearTimeout(timer);
+    if (lesson.state !== 'waiting') callOff();
     else if (lesson.turn !== sent) send();
     fillChoice(among);
     by.value = lesson.by;
@@ -79,8 +81,9 @@ function fillChoice(select) {
 }
 
 function families() {
-  const byBody = Map.groupBy(lesson.letters, ({ body }) => body);
-  const groups = [...byBody.values()].map((group) => group.map(({ letter }) => letter));
+  const bodies = new Set(lesson.letters.map(({ body }) => body));
+  const of = (one) => lesson.letters.filter(({ body }) => body === one);
+  const groups = [...bodies].map((body) => of(body).map(({ letter }) => letter));
   const alone = groups.filter((group) => group.length === 1);
   return [...groups.filter((group) => group.length > 1), alone.flat()];
 }

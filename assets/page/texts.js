@@ -52,6 +52,11 @@ export function switchLanguage() {
   } catch {
     // It holds until the page is closed.
   }
+  const address = new URL(location.href);
+  if (address.searchParams.has('lang')) {
+    address.searchParams.set('lang', language); // or loading the page anew would take it back
+    history.replaceState(history.state, '', address);
+  }
   apply();
   document.dispatchEvent(new Event(LANGUAGE));
 }

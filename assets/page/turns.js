@@ -20,7 +20,17 @@ export const PICKED = 'harf:picked';
 
 /** Fired on a view that wants its sheet blank. */
 export const WIPE = 'harf:wipe';
-export const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
+
+const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
+
+/** Call when no answer came for too long, the model being there; returns what calls it off. */
+export function whenOverdue(call) {
+  let timer = null;
+  const isLoading = () => document.documentElement.dataset.model === 'loading'; // of notice.js
+  const wait = () => (timer = setTimeout(() => (isLoading() ? wait() : call()), PATIENCE));
+  wait();
+  return () => clearTimeout(timer);
+}
 
 /**
  * Say that a question is on its way, or that there is none (blank), or that it failed.
@@ -49,11 +59,11 @@ export function answers(element, { changed, waiting }) {
   const view = element.closest('.view');
   let [since, turn] = [0, 0];
   let answered = null; // the last turn that was
-  let timer = null;
+  let callOff = null; // while an answer is waited for
 
   function settle(answer) {
-    clearTimeout(timer);
-    timer = null;
+    callOff?.();
+    callOff = null;
     waiting(false);
     changed(answer);
   }
@@ -64,11 +74,11 @@ export function answers(element, { changed, waiting }) {
     since = detail.since ?? turn;
     if (detail.blank) return settle(null);
     if (detail.error) return settle({ error: detail.error });
-    clearTimeout(timer);
-    timer = setTimeout(fail, PATIENCE);
+    callOff?.();
+    callOff = whenOverdue(fail);
     waiting(true);
   });
-  view.addEventListener(FAILED, () => timer !== null && fail());
+  view.addEventListener(FAILED, () => callOff && fail());
 
   return (answer) => {
     if (!answer || answer.turn < since || answer.turn > turn || answered === turn) return;

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
+from page.feedback import NUMBERS
 from recognizer import CHARACTERS, LETTERS, fit_to_input, strokes_to_ink
 from tests.browser.visitor import PHONE, Visitor
 from tests.hand import by_hand
@@ -196,6 +197,63 @@ def test_what_cannot_be_kept_is_said(come: Visit) -> None:
     expect(dialog(me).get_by_role("status")).to_contain_text("It could not be kept")
     expect(me.letter).to_have_text("ب")
     me.complaints = [c for c in me.complaints if "429" not in c]
+
+
+def send_and_hold(me: Visitor) -> Route:
+    """Give a drawing, and hold what is sent on its way."""
+    me.draw(by_hand("ب"))
+    expect(me.letter).to_have_text("ب")
+    me.find(".wrong").click()
+    dialog(me).get_by_role("radio", name="teh", exact=True).check()
+    dialog(me).get_by_role("checkbox").check()
+    held: list[Route] = []
+    me.page.route("**/queue/join*", lambda route: held.append(route))
+    with me.page.expect_request("**/queue/join*"):
+        dialog(me).get_by_role("button", name="Send").click()
+    return held[0]
+
+
+def test_who_closes_too_early_still_learns_under_which_name_it_is_kept(
+    come: Visit, folder: Path
+) -> None:
+    me = come()
+    sent = send_and_hold(me)
+    me.page.keyboard.press("Escape")
+    expect(dialog(me)).to_be_hidden()
+    sent.continue_()
+    expect(dialog(me).get_by_role("status")).to_contain_text("It is kept as")
+    assert kept(folder)[-1]["id"] in dialog(me).inner_text()
+    dialog(me).get_by_role("button", name="Close").click()
+    expect(me.letter).to_have_text("ت")
+    me.page.unroute("**/queue/join*")
+
+
+def test_what_is_kept_late_is_said_to_be_kept(come: Visit, folder: Path) -> None:
+    me = come()
+    me.page.clock.install()
+    sent = send_and_hold(me)
+    me.page.clock.fast_forward(16_000)
+    expect(dialog(me).get_by_role("status")).to_contain_text("It could not be kept")
+    sent.continue_()
+    expect(dialog(me).get_by_role("status")).to_contain_text("It is kept as")
+    assert kept(folder)[-1]["id"] in dialog(me).inner_text()
+    me.page.unroute("**/queue/join*")
+
+
+def test_a_drawing_that_is_too_long_to_keep_is_said_to_be(come: Visit, folder: Path) -> None:
+    me = come()
+    before = len(kept(folder))
+    points = [n for i in range(NUMBERS) for n in (100 + i * 37 % 800, 100 + i * 91 % 800)]
+    stroke = {"points": points, "pressures": [0.5] * NUMBERS}
+    keep = "([key, strokes]) => sessionStorage.setItem(key, JSON.stringify(strokes))"
+    me.page.evaluate(keep, ["harf-drawing-draw", [stroke]])
+    me.reload()
+    me.find(".wrong").click()
+    dialog(me).get_by_role("radio", name="teh", exact=True).check()
+    dialog(me).get_by_role("checkbox").check()
+    dialog(me).get_by_role("button", name="Send").click()
+    expect(dialog(me).get_by_role("status")).to_contain_text("too long to be kept")
+    assert len(kept(folder)) == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -187,6 +187,23 @@ def test_a_refusing_server_is_one_clear_sentence(visit: Visit, status: int) -> N
     me.complaints = [c for c in me.complaints if str(status) not in c]
 
 
+def test_while_the_model_loads_nobody_is_told_that_no_answer_came(visit: Visit) -> None:
+    me = visit()
+    me.page.route("**/page/status", lambda route: route.fulfill(json={"state": "loading"}))
+    me.reload()
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    me.page.clock.install()
+    with me.page.expect_request("**/run/predict"):
+        me.draw(by_hand("ا"))
+    me.page.clock.fast_forward(16_000)
+    expect(me.answer).to_have_attribute("aria-busy", "true")
+    held[-1].continue_()
+    expect(me.letter).to_have_text("ا")
+    me.page.unroute("**/page/status")
+    me.page.unroute("**/gradio_api/run/**")
+
+
 def test_an_answer_to_an_earlier_moment_does_not_hide_that_the_last_one_failed(
     visit: Visit,
 ) -> None:

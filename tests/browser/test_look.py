@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import pytest
 from playwright.sync_api import ViewportSize, expect
@@ -176,6 +177,31 @@ def test_an_address_may_name_view_and_language(visit: Visit, harf: RunningPage) 
     assert me.page.url.endswith("?lang=ar#draw")
     me.page.go_back()
     expect(me.page.locator("#upload .drop")).to_be_visible()
+
+
+def test_a_language_that_is_chosen_outlives_the_one_in_the_address(
+    visit: Visit, harf: RunningPage
+) -> None:
+    me = visit()
+    me.page.goto(f"{harf.url}?lang=ar#draw")
+    expect(me.page.locator(".views a").first).to_have_text("ارسم")
+    me.page.locator(".language").click()
+    me.reload()
+    expect(me.page.locator(".views a").first).to_have_text("Draw")
+    expect(me.page.locator("html")).to_have_attribute("dir", "ltr")
+
+
+def test_the_notice_stays_when_a_look_at_the_status_fails(visit: Visit) -> None:
+    me = visit()
+    replies: list[dict[str, Any]] = [{"json": {"state": "loading"}}, {"status": 502, "body": "<"}]
+    last: dict[str, Any] = {"json": {"state": "substitute"}}
+    me.page.route(
+        "**/page/status", lambda route: route.fulfill(**(replies.pop(0) if replies else last))
+    )
+    me.reload()
+    expect(me.page.locator(".notice")).to_contain_text("could not be loaded")
+    me.page.unroute("**/page/status")
+    me.complaints = [c for c in me.complaints if "502" not in c]
 
 
 def test_letters_are_set_in_the_font_that_comes_with_the_page(visit: Visit) -> None:

@@ -133,6 +133,43 @@ def test_show_how_writes_the_strokes_one_after_another(visit: Visit) -> None:
     assert standing(me, "ت") == "not tried"  # it was not done from memory
 
 
+def test_after_help_the_same_letter_is_asked_for_without_it(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    me.find(".show").click()
+    check(me, by_hand("ا"), "Now without help.")
+    expect(me.find(".go")).to_have_text("Try again")
+    me.find(".go").click()
+    expect(me.find(".asks")).to_have_text("Draw alef ")
+    check(me, by_hand("ا"), "Right")
+    expect(me.find(".told")).not_to_contain_text("without help")
+    assert standing(me, "ا") == "on the way"
+    expect(me.find(".go")).to_have_text("Next")
+
+
+def test_after_help_a_cleared_sheet_is_a_try_without_it(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    me.find(".show").click()
+    check(me, by_hand("ا"), "Now without help.")
+    me.find(".clear").click()
+    check(me, by_hand("ا"), "Right")
+    expect(me.find(".told")).not_to_contain_text("without help")
+    assert standing(me, "ا") == "on the way"
+
+
+def test_after_tracing_the_guide_is_gone_from_the_next_try(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ب")
+    me.find(".trace").click()
+    check(me, by_hand("ب"), "Now without help.")
+    me.find(".go").click()
+    expect(me.find(".guide > *")).to_have_count(0)
+    expect(me.find(".trace")).to_have_attribute("aria-pressed", "false")
+    check(me, by_hand("ب"), "Right")
+    expect(me.find(".told")).not_to_contain_text("without help")
+
+
 def test_who_wants_no_motion_sees_order_and_direction_at_once(visit: Visit) -> None:
     me = visit(view="practise", reduced_motion="reduce")
     ask(me, "ط")
@@ -220,6 +257,23 @@ def test_a_refusing_server_is_one_clear_sentence(visit: Visit) -> None:
     expect(me.find(".told")).to_contain_text("Right")
     assert standing(me, "ا") == "on the way"  # what was never judged does not count
     me.complaints = [c for c in me.complaints if "500" not in c]
+
+
+def test_feedback_that_comes_late_is_shown_all_the_same(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    me.page.clock.install()
+    me.draw(by_hand("ا"))
+    with me.page.expect_request("**/gradio_api/run/**"):
+        me.find(".go").click()
+    me.page.clock.fast_forward(16_000)
+    expect(me.find(".told")).to_contain_text("No answer came")
+    held[0].continue_()
+    expect(me.find(".told")).to_contain_text("Right")
+    assert standing(me, "ا") == "on the way"
+    me.page.unroute("**/gradio_api/run/**")
 
 
 def test_a_check_while_another_is_on_its_way_is_answered(visit: Visit) -> None:

@@ -57,6 +57,30 @@ def test_starting_over_asks_first_and_forgets_for_good(visit: Visit) -> None:
     assert standing(me, "ا") == "not tried"
 
 
+def test_going_back_closes_the_question_whether_to_forget_and_leaves_the_page_in_use(
+    visit: Visit,
+) -> None:
+    me = visit()
+    me.show("practise")
+    ask(me, "ا")
+    check(me, by_hand("ا"), "Right")
+    me.find(".reset").click()
+    me.page.go_back()
+    me.view = "draw"
+    me.draw(by_hand("ب"))
+    expect(me.letter).to_have_text("ب")
+
+
+def test_who_forgets_by_key_stays_in_the_view(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    check(me, by_hand("ا"), "Right")
+    me.find(".reset").click()
+    me.find(".forget").focus()
+    me.page.keyboard.press("Enter")
+    expect(me.find(".cells button").first).to_be_focused()
+
+
 @pytest.mark.parametrize("kept", ["nonsense", "AAAA:BBBB", "{}"])
 def test_a_memory_that_cannot_be_read_breaks_nothing(visit: Visit, kept: str) -> None:
     me = visit(view="practise")

@@ -192,6 +192,19 @@ def test_two_fingers_at_once_draw_nothing(visit: Visit) -> None:
     expect(me.letter).to_have_text("ا")
 
 
+def test_a_touch_that_the_system_takes_back_leaves_nothing(visit: Visit) -> None:
+    me = visit(**TOUCH)
+    me.draw_with_finger(by_hand("ا"))
+    expect(me.letter).to_have_text("ا")
+    before = inked(me)
+    me.touch("touchStart", on_sheet(me, 0.8, 0.2))
+    me.touch("touchMove", on_sheet(me, 0.8, 0.3))
+    me.touch("touchMove", on_sheet(me, 0.8, 0.4))
+    me.touch("touchCancel")
+    assert inked(me) == before
+    expect(me.letter).to_have_text("ا")
+
+
 def test_a_finger_that_comes_later_neither_draws_nor_disturbs(visit: Visit) -> None:
     me = visit(**TOUCH)
     path = [on_sheet(me, 0.3, y / 100) for y in range(20, 85, 5)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.browser.visitor import PHONE, Visitor
 from tests.page_server import RunningPage
@@ -127,6 +127,31 @@ def test_every_example_is_read(visit: Visit) -> None:
     for number, letter in enumerate("عبسج", start=1):
         me.find(".examples").get_by_role("button", name=f"Example {number}").click()
         expect(me.letter).to_have_text(letter)
+
+
+def test_an_example_that_cannot_be_fetched_is_one_clear_sentence(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.page.route("**/examples/**", lambda route: route.fulfill(status=404))
+    me.find(".examples button").first.click()
+    expect(me.find(".failure")).to_have_text("No answer came: check the connection and try again.")
+    me.page.unroute("**/examples/**")
+    me.find(".examples button").first.click()
+    expect(me.letter).to_have_text("ع")
+    me.complaints = [c for c in me.complaints if "404" not in c]
+
+
+def test_a_slow_example_does_not_take_the_place_of_a_later_one(visit: Visit) -> None:
+    me = visit(view="upload")
+    held: list[Route] = []
+    me.page.route("**/examples/**", lambda r: r.continue_() if held else held.append(r))
+    me.find(".examples button").nth(0).click()
+    me.find(".examples button").nth(1).click()
+    expect(me.letter).to_have_text("ب")
+    with me.page.expect_response("**/examples/**"):
+        held[0].continue_()
+    me.page.wait_for_timeout(500)
+    expect(me.letter).to_have_text("ب")
+    me.page.unroute("**/examples/**")
 
 
 def test_a_phones_large_photo_is_made_small_before_it_is_sent(visit: Visit) -> None:
