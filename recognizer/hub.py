@@ -123,7 +123,8 @@ def _download(name: HubName, *, is_again: bool = False) -> Path:
         ) from None
     except errors.RemoteEntryNotFoundError:
         raise ModelError(f"{name} is not a model of Harf: {name.repair}") from None
-    except (httpx.HTTPError, OSError) as error:
+    # The last two are what its downloads raise when the storage behind the Hub fails.
+    except (httpx.HTTPError, OSError, RuntimeError, ValueError) as error:
         return _after(error, name, is_again=is_again)
 
 

@@ -85,7 +85,7 @@ class Model:
             source: A folder, or a name on the Hub: hf://OWNER/NAME@REVISION. None means
                 what HARF_MODEL names, else the model that comes with Harf.
             compiled: Whether more than some thirty letters will be read: half a second now,
-                and 13 ms less for each.
+                and 13 ms less for each. One in a thousand is read otherwise.
 
         Raises:
             ModelError: If it cannot be fetched, or is not a whole, unaltered model for

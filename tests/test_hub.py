@@ -8,7 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+import huggingface_hub
 import pytest
+from huggingface_hub import constants
 
 from recognizer import ModelError, Recognizer
 from recognizer.hub import HubName, fetch
@@ -116,11 +118,23 @@ def test_without_a_network_and_without_a_copy_it_says_what_to_do(
     assert time.monotonic() - started < 5
 
 
+@pytest.mark.parametrize("failure", [RuntimeError("CAS service error"), ValueError("failed")])
+def test_a_storage_behind_the_hub_that_fails_is_a_hub_out_of_reach(
+    hub: Hub, model: Repository, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise failure  # as the Hub's client does: its stand-in here keeps large files another way
+
+    folder = fetch(HubName(NAME))
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", fail)
+    assert fetch(HubName(NAME)) == folder
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(folder / "empty"))
+    assert "out of reach" in refusal(HubName(NAME))
+
+
 def test_the_offline_switch_of_the_hub_is_respected(
     hub: Hub, model: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from huggingface_hub import constants
-
     folder = fetch(HubName(NAME))
     hub.requests.clear()
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
