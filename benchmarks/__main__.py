@@ -4,7 +4,6 @@ It prints tables and writes results.json beside this file, and README's table fr
 """
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -18,8 +17,7 @@ from recognizer.ink import use_one_thread
 
 from . import report
 from .machine import machine, versions
-
-RESULTS = Path(__file__).parent / "results.json"
+from .results import RESULTS, record
 
 
 def main() -> int:
@@ -37,21 +35,12 @@ def main() -> int:
         help="a trial of seconds with its results in FILE; README stays as it is",
     )
     quick: Path | None = parser.parse_args().quick
-    results = _others() | measure_all(quick=quick is not None)
-    text = json.dumps(results, ensure_ascii=False, indent=2) + "\n"
-    (quick or RESULTS).write_text(text, encoding="utf-8")
+    results = record(measure_all(quick=quick is not None), quick or RESULTS)
     if not results["failed"] and not quick:
         report.write_readme(results)
     for group, sentence in results["failed"].items():
         print(f"\n{report.GROUPS[group]} could not be measured: {sentence}", file=sys.stderr)
     return 1 if results["failed"] else 0
-
-
-def _others() -> dict[str, Any]:
-    """What other commands have measured and left in the same file: it stays."""
-    if not RESULTS.exists():
-        return {}
-    return dict(json.loads(RESULTS.read_text(encoding="utf-8")))
 
 
 def measure_all(*, quick: bool) -> dict[str, Any]:

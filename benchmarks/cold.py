@@ -3,7 +3,6 @@
 ``python -m benchmarks.cold`` writes what it took into results.json and README.
 """
 
-import json
 import os
 import re
 import signal
@@ -15,11 +14,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from . import report
-from .__main__ import RESULTS
 from .app_server import ROOT, free_port, wait_for
+from .results import record
 
 _DOWNLOADED = re.compile(r"^\s*Downloading \S+ \(([\d.]+) ([kMG]?B)", re.MULTILINE)
-_FROM_DISK = re.compile(r"^\s*Processing (\S+\.whl)", re.MULTILINE)
+# The environment of the make that runs this, and where else pip would look: a newcomer has neither.
+_NOT_OURS = re.compile("MAKE|PIP_(INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|CONSTRAINT)")
 _MEGABYTES = {"B": 1e-6, "kB": 1e-3, "MB": 1, "GB": 1e3}
 
 
@@ -30,23 +30,17 @@ def main() -> None:
         subprocess.run(["git", "clone", "--quiet", "--no-local", ROOT, clone], check=True)
         seconds, megabytes = _run(clone, Path(folder) / "log")
     print(f"{seconds:.0f} s from `make run` to the page, {megabytes:.0f} MB of packages")
-    results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    results["cold"] = {"seconds": round(seconds), "downloaded_megabytes": round(megabytes)}
-    text = json.dumps(results, ensure_ascii=False, indent=2) + "\n"
-    RESULTS.write_text(text, encoding="utf-8")
-    report.write_readme(results)
+    cold = {"seconds": round(seconds), "megabytes": round(megabytes)}
+    report.write_readme(record({"cold": cold}))
 
 
 def _run(clone: Path, log: Path) -> tuple[float, float]:
-    """Seconds until the page answers, and MB of packages for it.
-
-    A package that pip finds in an index on the disk counts: elsewhere it is downloaded.
-    """
+    """Seconds until the page answers, and MB of packages that were downloaded for it."""
     port = free_port()
     environment = {
-        # Not the environment of the make that runs this.
-        **{name: value for name, value in os.environ.items() if not name.startswith("MAKE")},
+        **{name: value for name, value in os.environ.items() if not _NOT_OURS.match(name)},
         "GRADIO_SERVER_PORT": str(port),
+        "PIP_CONFIG_FILE": os.devnull,
         "PIP_NO_CACHE_DIR": "1",
         "PIP_PROGRESS_BAR": "off",
     }
@@ -71,9 +65,8 @@ def _run(clone: Path, log: Path) -> tuple[float, float]:
             os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
     said = log.read_text(encoding="utf-8", errors="replace")
-    downloaded = sum(float(size) * _MEGABYTES[unit] for size, unit in _DOWNLOADED.findall(said))
-    from_disk = sum(Path(file).stat().st_size for file in _FROM_DISK.findall(said)) / 1e6
-    return seconds, downloaded + from_disk
+    sizes = _DOWNLOADED.findall(said)
+    return seconds, sum(float(size) * _MEGABYTES[unit] for size, unit in sizes)
 
 
 if __name__ == "__main__":

@@ -92,16 +92,18 @@ def _against_baseline(recognizer: Recognizer, folder: Path, rounds: int) -> list
 def _profile(recognizer: Recognizer, rounds: int) -> list[Figure]:
     strokes = drawings(1)[0]
     small, large = papers(1, SIDE)[0], papers(1, CANVAS)[0]
-    ink = to_ink(large)
+    ink, drawn = to_ink(small), strokes_to_ink(strokes)
     batch = fit_to_input(ink)[np.newaxis]
     prediction = recognizer.recognize(small)
     parts = {
         f"to_ink, picture of {SIDE} pixels": lambda: to_ink(small),
-        f"to_ink, picture of {CANVAS} pixels": lambda: to_ink(large),
-        "strokes_to_ink": lambda: strokes_to_ink(strokes),
-        "fit_to_input": lambda: fit_to_input(ink),
+        f"fit_to_input, ink of {SIDE} pixels": lambda: fit_to_input(ink),
         "network, one letter": lambda: recognizer.model(batch),
         "top five": lambda: prediction.top(5),
+        "the whole way of that picture": lambda: recognizer.recognize(small).top(5),
+        f"to_ink, picture of {CANVAS} pixels": lambda: to_ink(large),
+        "strokes_to_ink": lambda: strokes_to_ink(strokes),
+        f"fit_to_input, ink of {CANVAS} pixels": lambda: fit_to_input(drawn),
     }
     seconds = medians(parts, rounds)
     return [Figure(f"profile: {name}", 1e3 * seconds[name], "ms") for name in parts]

@@ -8,15 +8,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from recognizer.model import BUNDLED, read_card
+
 PACKAGES = ("gradio", "keras", "numpy", "opencv-python-headless", "pillow", "starlette", "uvicorn")
 
 
 def versions() -> dict[str, str]:
-    """Python and the packages that decide how fast it is."""
-    import tensorflow
+    """Python, the packages that decide how fast it is, and the model: its checksum's beginning."""
+    import tensorflow  # whose package has more than one name
 
-    installed = {name: version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), "tensorflow": tensorflow.__version__} | installed
+    return {
+        "python": platform.python_version(),
+        "tensorflow": tensorflow.__version__,
+        **{name: version(name) for name in PACKAGES},
+        "model": read_card(BUNDLED).sha256[:12],
+    }
 
 
 def machine() -> dict[str, Any]:

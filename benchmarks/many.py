@@ -32,7 +32,7 @@ def measure(folder: Path, *, quick: bool) -> list[Figure]:
     pictures = [different[i % len(different)] for i in range(count)]
     prepared = np.stack([fit_to_input(to_ink(picture)) for picture in pictures])
     batches = [prepared[i : i + BATCH] for i in range(0, count, BATCH)]
-    whole = bare = busy = 0.0
+    whole = bare = busy = ink = 0.0
     memory = []
     for _ in range(ROUNDS):
         started, worked = time.perf_counter(), time.process_time()
@@ -43,9 +43,14 @@ def measure(folder: Path, *, quick: bool) -> list[Figure]:
         for batch in batches:
             recognizer.model(batch)
         bare += time.perf_counter() - started
+        started = time.perf_counter()
+        for picture in pictures[:DIFFERENT]:
+            fit_to_input(to_ink(picture))
+        ink += time.perf_counter() - started
         gc.collect()
         memory.append(resident_megabytes(os.getpid()))
     cores = os.cpu_count() or 1
+    ink *= count / min(count, DIFFERENT)
     return [
         Figure(
             f"{ROUNDS * count:,} pictures through `recognize_many`, against the bare network "
@@ -54,6 +59,13 @@ def measure(folder: Path, *, quick: bool) -> list[Figure]:
             PERCENT,
             at_least=80,
         ),
+        Figure(
+            "limit of that: were the ink, too, made on all cores, and none of them ever waiting",
+            100 * bare / (bare + ink / cores),
+            PERCENT,
+        ),
+        Figure("profile: ink of a picture, on one core", 1e3 * ink / (ROUNDS * count), "ms"),
+        Figure("profile: the bare network on all cores", 1e3 * bare / (ROUNDS * count), "ms"),
         Figure("cores busy meanwhile", 100 * busy / whole / cores, PERCENT, at_least=75),
         Figure("memory it grows by", memory[-1] - memory[0], "MB", at_most=20),
         Figure("letters a second through `recognize_many`", ROUNDS * count / whole, "a second"),

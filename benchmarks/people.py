@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from page.drawpad import LIVE_EVERY, PEN_WIDTH
-from recognizer import Recognizer, fit_to_input, strokes_to_ink
+from recognizer import Prediction, Recognizer, strokes_to_ink
 
 from .connection import Connection
 from .pictures import Strokes
@@ -126,24 +126,22 @@ async def draw_together(people: list[Person], port: int, event: int, seconds: fl
 
 def wrong_answers(recognizer: Recognizer, asked: list[Asked]) -> int:
     """How many requests were lost, or answered for another drawing or with another letter."""
-    inks = [
-        fit_to_input(strokes_to_ink(one.drawing["strokes"], pen_width=PEN_WIDTH)) for one in asked
-    ]
-    expected = []
+    inks = [strokes_to_ink(one.drawing["strokes"], pen_width=PEN_WIDTH) for one in asked]
+    expected: list[Prediction] = []
     for i in range(0, len(inks), 256):
-        expected += recognizer.model(np.stack(inks[i : i + 256]))[0].max(axis=1).tolist()
-    rights = zip(asked, inks, expected, strict=True)
-    return sum(not _is_right(one, ink.tobytes(), share) for one, ink, share in rights)
+        expected += recognizer.recognize_inks(inks[i : i + 256])
+    return sum(not _is_right(*pair) for pair in zip(asked, expected, strict=True))
 
 
-def _is_right(asked: Asked, ink: bytes, confidence: float) -> bool:
+def _is_right(asked: Asked, expected: Prediction) -> bool:
     if asked.status != 200:
         return False
     answer = json.loads(asked.answer)["data"][0]
     return (
         answer["turn"] == asked.drawing["turn"]
-        and base64.b64decode(answer["ink"]) == ink
-        and abs(answer["confidence"] - confidence) < 1e-3
+        and answer["letter"] == expected.letter
+        and base64.b64decode(answer["ink"]) == expected.ink.tobytes()
+        and abs(answer["confidence"] - expected.confidence) < 1e-3
     )
 
 

@@ -67,7 +67,7 @@ def goal(figure: dict[str, Any]) -> str:
 def _cold_row(cold: dict[str, float]) -> str:
     return (
         f"| `make run` in a fresh clone, to the page | {cold['seconds']:.0f} s, "
-        f"{cold['downloaded_megabytes']:.0f} MB of packages | | |"
+        f"{cold['megabytes']:.0f} MB of packages | | |"
     )
 
 

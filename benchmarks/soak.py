@@ -22,7 +22,9 @@ from tests.hand import by_hand, letters
 from tests.page_server import RunningPage, running_page
 from tests.strangers import FILE, Stranger, data_url, resident
 
-RESULTS = Path(__file__).parent / "results.json"
+from .machine import machine, versions
+from .results import RESULTS, record
+
 STRANGERS = 8
 PAUSE = 0.2  # seconds between two requests of one: below what the page's limits allow together
 SMALL = 200_000  # bytes; the page's own browser part makes larger pictures smaller
@@ -169,13 +171,6 @@ def _figures(tally: Tally, seconds: float, memory: list[float], tracebacks: int)
     }
 
 
-def record(figures: dict[str, Any], results: Path) -> None:
-    """Put the figures beside what else has been measured."""
-    others = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    text = json.dumps({**others, "soak": figures}, ensure_ascii=False, indent=2) + "\n"
-    results.write_text(text, encoding="utf-8")
-
-
 def main() -> int:
     """Soak a page of its own, print and record the figures.
 
@@ -187,7 +182,8 @@ def main() -> int:
     parser.add_argument("--results", type=Path, default=RESULTS, help="the file to write into")
     options = parser.parse_args()
     figures = soak(running_page(), options.seconds)
-    record(figures, options.results)
+    figures |= {"machine": machine(), "versions": versions()}
+    record({"soak": figures}, options.results)
     print(json.dumps(figures, ensure_ascii=False, indent=1))
     return 1 if figures["wrong"] or figures["failed"] or figures["tracebacks"] else 0
 

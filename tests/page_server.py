@@ -5,17 +5,17 @@ import json
 import os
 import runpy
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from benchmarks.app_server import free_port, wait_for
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300  # seconds; TensorFlow starts slowly on a busy machine
@@ -91,7 +91,10 @@ def start_page(*settings: tuple[str, str]) -> RunningPage:
         )
     atexit.register(_stop, process)
     page = RunningPage(f"http://127.0.0.1:{port}/", process, log, hosts)
-    _wait_for(page)
+    try:
+        wait_for(page.url + "config", process, PATIENCE)
+    except RuntimeError as error:
+        raise RuntimeError(f"The page did not start: {error}\n{page.said().decode()}") from None
     return page
 
 
@@ -101,29 +104,12 @@ def state_of(page: RunningPage) -> str:
         return str(json.load(answer)["state"])
 
 
-def _wait_for(page: RunningPage) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and page.process.poll() is None:
-        try:
-            with urllib.request.urlopen(page.url + "config", timeout=5):
-                return
-        except (OSError, urllib.error.URLError):
-            time.sleep(0.2)
-    raise RuntimeError("The page did not start:\n" + page.log.read_text(encoding="utf-8"))
-
-
 def _stop(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        return int(any_socket.getsockname()[1])
 
 
 def _note_hosts(event: str, arguments: tuple[Any, ...]) -> None:

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.app_server import free_port
 from recognizer import Recognizer
 from recognizer.model import BUNDLED
 from tests.corpus import LETTER, corpus
-from tests.page_server import RunningPage, free_port, running_page
+from tests.page_server import RunningPage, running_page
 from tests.strangers import Stranger, data_url
 
 ROOT = Path(__file__).parent.parent

@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from gradio_client import Client
 from huggingface_hub import SpaceCard
 
+from benchmarks.app_server import free_port, wait_for
 from tests.clone import make_clone
 from tests.hand import by_hand
 from train.space import space_files
@@ -55,10 +55,7 @@ def free(port: int) -> bool:
 @pytest.fixture
 def running(space: Path, python: Path, tmp_path: Path) -> Iterator[tuple[str, int, float]]:
     """The Space's address, its process and when it was started."""
-    with socket.socket() as any_socket:
-        any_socket.bind(("127.0.0.1", 0))
-        other = any_socket.getsockname()[1]
-    port = PORT if free(PORT) else other
+    port = PORT if free(PORT) else free_port()
     plain = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "TMPDIR")}
     environment = {
         **plain,
@@ -67,32 +64,24 @@ def running(space: Path, python: Path, tmp_path: Path) -> Iterator[tuple[str, in
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(tmp_path / "uploads"),
     }
-    log = (tmp_path / "log").open("wb")
+    log = tmp_path / "log"
     started = time.monotonic()
-    process = subprocess.Popen(
-        [python, "app.py"], cwd=space, env=environment, stdout=log, stderr=log
-    )
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [python, "app.py"], cwd=space, env=environment, stdout=out, stderr=out
+        )
     url = f"http://127.0.0.1:{port}/"
     try:
-        wait_for(url, process, tmp_path / "log")
+        wait_for(url + "config", process, PATIENCE)
         yield url, process.pid, started
+    except RuntimeError as error:
+        pytest.fail(f"The Space did not start: {error}\n{log.read_text(encoding='utf-8')}")
     finally:
         process.terminate()
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
-
-
-def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url + "config", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The Space did not start:\n" + log.read_text(encoding="utf-8"))
 
 
 def peak_megabytes(pid: int) -> int:

@@ -9,12 +9,12 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from benchmarks.app_server import free_port
 from page import build_demo
 from page.answers import AnswerPanel
 from page.assets import EXAMPLES, PAGE
 from page.texts import TEXTS
 from recognizer import CHARACTERS, ModelError, Recognizer, RecognizerError
-from tests.page_server import free_port
 
 MARKUP = sorted(PAGE.glob("*.html"))
 MODULES = sorted(PAGE.glob("*.js"))

@@ -11,9 +11,10 @@ import pytest
 from gradio_client import Client
 from playwright.sync_api import Browser, Route, expect
 
+from benchmarks.app_server import free_port
 from tests.browser.visitor import Visitor
 from tests.hand import by_hand
-from tests.page_server import ROOT, free_port, running_page, start_page, state_of
+from tests.page_server import ROOT, running_page, start_page, state_of
 
 
 def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> None:

@@ -22,13 +22,14 @@ import pytest
 from PIL import Image
 
 import page as harf_page
+from benchmarks.app_server import free_port
 from page import uploads
 from page.blocks import Page
 from page.upload import MAX_BYTES
 from recognizer import Recognizer
 from tests.corpus import LETTER, corpus
 from tests.hand import by_hand, letters
-from tests.page_server import RunningPage, free_port, running_page
+from tests.page_server import RunningPage, running_page
 from tests.pictures import EXAMPLES, on_screen
 from tests.strangers import FILE, PATIENCE, Stranger, data_url, watched
 
