@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -45,8 +46,12 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 # For a monitor that is closed here Gradio would note 10,000 events, and sum them all up anew
 # with each one.
 os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9)}
-# Uploads lie in a folder of this process alone, so that all that is old in there may be deleted.
-_uploads = Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir()) / f"harf-{os.getpid()}"
-os.environ["GRADIO_TEMP_DIR"] = str(_uploads)
-atexit.register(shutil.rmtree, _uploads, ignore_errors=True)
+# Uploads lie in a folder of this process alone, so that all that is old in there may be deleted;
+# its name cannot be foreseen, so that nobody has put a link to another folder there.
+UPLOADS: Final = (
+    Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
+    / f"harf-{os.getpid()}-{secrets.token_hex(8)}"
+)
+os.environ["GRADIO_TEMP_DIR"] = str(UPLOADS)
+atexit.register(shutil.rmtree, UPLOADS, ignore_errors=True)
 sys.meta_path.insert(0, _Finder())

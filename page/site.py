@@ -12,6 +12,7 @@ from recognizer import Recognizer
 
 from . import about, assets
 from .api import add_api
+from .before_gradio import UPLOADS
 from .blocks import Page
 from .calls_view import calls_view
 from .doors import Doors
@@ -27,7 +28,7 @@ from .status import Status
 from .texts import TEXTS
 from .upload import MAX_BYTES
 from .upload_view import upload_view
-from .uploads import forget_uploads
+from .uploads import forget_uploads, make_folder
 
 HAS_MCP = find_spec("mcp") is not None  # it comes with gradio[mcp]
 
@@ -40,7 +41,11 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
     Args:
         recognizer: Who answers; its model may still be loading.
         keeper: Who keeps corrections that visitors give; None asks for none.
+
+    Raises:
+        SystemExit: If there is no place for uploads.
     """
+    make_folder(UPLOADS)
     demo: Page
     with Page(title=TEXTS["en"]["title"], fill_width=True) as demo:
         Part("header", elem_id="header")

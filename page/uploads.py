@@ -5,6 +5,7 @@ broke off it keeps what had arrived, and of each one a folder.
 """
 
 import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,21 @@ from threading import Thread
 
 EVERY = 60  # seconds
 KEPT = 120  # seconds; whoever uploads a picture asks about it at once
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder for uploads, for this user alone; Gradio wants it from its start.
+
+    Raises:
+        SystemExit: If it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        sys.exit(
+            f"Uploads cannot be kept in {folder.parent}: name a folder that may be written to "
+            "with GRADIO_TEMP_DIR."
+        )
 
 
 def forget_uploads(folder: Path) -> None:

@@ -40,7 +40,8 @@ class RunningPage:
     @property
     def uploads(self) -> Path:
         """The folder in which it keeps what is uploaded."""
-        return self.log.parent / "uploads" / f"harf-{self.process.pid}"
+        (folder,) = (self.log.parent / "uploads").glob(f"harf-{self.process.pid}-*")
+        return folder
 
     def said(self) -> bytes:
         """Return what it has printed so far."""

@@ -23,6 +23,7 @@ from tests.strangers import Stranger, data_url
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "assets" / "examples"
 FULL = Path("/dev/full")
+READ_ONLY = Path("/proc")
 
 
 def run(
@@ -116,6 +117,16 @@ def test_a_page_or_command_whose_model_is_altered_or_missing_says_what_to_do(hou
     network.unlink()
     done = run("-m", "recognizer", "x.png", cwd=house)
     assert "There is no model.keras" in sentence_of(done)
+
+
+def test_a_folder_that_may_not_be_written_to_is_one_sentence(tmp_path: Path) -> None:
+    if not READ_ONLY.exists():
+        pytest.skip("this system has no folder that even its administrator may not write to")
+    done = run("app.py", GRADIO_TEMP_DIR=str(READ_ONLY / "harf"), GRADIO_SERVER_PORT="0")
+    assert "GRADIO_TEMP_DIR" in sentence_of(done)
+    assert str(READ_ONLY / "harf") in done.stderr
+    done = run("-m", "train", "templates", READ_ONLY / "forms.png")
+    assert str(READ_ONLY) in sentence_of(done)
 
 
 def test_a_page_whose_port_is_taken_says_so() -> None:
