@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,19 @@ def test_the_shipped_file_scores_what_is_said_on_the_whole_ahcd_test_set(
     # Another processor rounds otherwise: a letter on the border may fall to the other side.
     assert measured["errors"] == pytest.approx(METRICS["ahcd_test"]["errors"], abs=3)
     assert measured["accuracy"] >= 0.983
+
+
+if "HARF_NEWHANDS" in os.environ:  # nobody may ship these letters: few have them
+
+    def test_the_shipped_file_scores_what_is_said_on_letters_by_other_people(
+        recognizer: Recognizer,
+    ) -> None:
+        images, labels = load_newhands(Path(os.environ["HARF_NEWHANDS"]))
+        measured = score(recognizer.recognize_many(images), labels)
+        said = METRICS["newhands"]
+        assert measured["letters"] == said["letters"]
+        assert measured["errors"] == pytest.approx(said["errors"], abs=8)
+        assert measured["calibration_error"] == pytest.approx(said["calibration_error"], abs=0.003)
 
 
 def test_the_figures_belong_to_the_shipped_file() -> None:
