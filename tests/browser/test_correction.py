@@ -199,6 +199,20 @@ def test_what_cannot_be_kept_is_said(come: Visit) -> None:
     me.complaints = [c for c in me.complaints if "429" not in c]
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_button_can_be_read_under_the_mouse(come: Visit, scheme: str) -> None:
+    me = come(color_scheme=scheme)
+    me.draw(by_hand("ب"))
+    expect(me.letter).to_have_text("ب")
+    me.find(".wrong").click()
+    dialog(me).get_by_role("radio", name="teh", exact=True).check()
+    me.find(".send").hover()
+    me.page.wait_for_timeout(400)  # colours change slowly
+    style = "it => [getComputedStyle(it).color, getComputedStyle(it).backgroundColor]"
+    ink, ground = me.find(".send").evaluate(style)
+    assert ink != ground
+
+
 def send_and_hold(me: Visitor) -> Route:
     """Give a drawing, and hold what is sent on its way."""
     me.draw(by_hand("ب"))
