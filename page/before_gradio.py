@@ -39,6 +39,13 @@ class _Loader(SourceFileLoader):
         setattr(module, _WRITER, lambda *_: None)
 
 
+def _temporary_folder() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:  # no folder may be written to: make_folder (uploads.py) says what to do
+        return os.path.join(os.sep, "tmp")
+
+
 # Without it every start of the app looks up a foreign host.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 # An MCP tool's call would be told to the Hub.
@@ -49,7 +56,7 @@ os.environ |= {"GRADIO_ANALYTICS_MAX_EVENTS": "1", "GRADIO_ANALYTICS_CACHE_FREQU
 # Uploads lie in a folder of this process alone, so that all that is old in there may be deleted;
 # its name cannot be foreseen, so that nobody has put a link to another folder there.
 UPLOADS: Final = (
-    Path(os.environ.get("GRADIO_TEMP_DIR") or tempfile.gettempdir())
+    Path(os.environ.get("GRADIO_TEMP_DIR") or _temporary_folder())
     / f"harf-{os.getpid()}-{secrets.token_hex(8)}"
 )
 os.environ["GRADIO_TEMP_DIR"] = str(UPLOADS)

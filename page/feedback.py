@@ -148,7 +148,7 @@ class Keeper:
                 _write(picture, to_png(prediction.ink))
                 _write(self._lines, line)
             except OSError:
-                # Half a line may stand there: the next one must not be glued to it.
+                # Half a line may stand there after all: the next one must not be glued to it.
                 self._lines = self.folder / f"corrections-{identity}.jsonl"
                 picture.unlink(missing_ok=True)  # nobody has consented to a picture alone
                 raise
@@ -171,7 +171,7 @@ def _within(number: float) -> float:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Append to a file in one write, and see it on the disk.
+    """Append to a file in one write, and see it on the disk; if that fails, nothing is added.
 
     Raises:
         OSError: If not all of it is there.
@@ -179,9 +179,15 @@ def _write(file: Path, data: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
     descriptor = os.open(file, flags, 0o644)
     try:
-        if os.write(descriptor, data) < len(data):
-            raise OSError(f"the disk is full: {file.parent} takes nothing more.")
-        os.fsync(descriptor)
+        before = os.fstat(descriptor).st_size
+        try:
+            if os.write(descriptor, data) < len(data):
+                raise OSError(f"the disk is full: {file.parent} takes nothing more.")
+            os.fsync(descriptor)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(descriptor, before)
+            raise
     finally:
         os.close(descriptor)
 
@@ -206,10 +212,10 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
     if problem and not folder:
         keeper = None
     else:
-        place = Path(folder or tempfile.mkdtemp(prefix="harf-feedback-"))
         try:
-            keeper = Keeper(place)
+            keeper = Keeper(Path(folder or tempfile.mkdtemp(prefix="harf-feedback-")))
         except OSError:
+            place = folder or "the folder for temporary files"
             _say(f"Corrections are not kept: {place} cannot be written to.")
             return None
     if keeper and repo and not problem:

@@ -21,7 +21,7 @@ ANEW = "run `python -m train evaluate` and commit what it writes"
 TEST_SETS = (
     ("ahcd_test", "ahcd", "AHCD", "test"),
     ("ahcd_test_redrawn", "ahcd", "AHCD, redrawn with any pen, size and place", "test"),
-    ("held_out_writers", "ahcd", "AHCD, writers held out, by whom weights were chosen", "train"),
+    ("held_out_writers", "ahcd", "AHCD, writers held out to choose weights by", "train"),
     ("newhands", "hmbd-v1", "HMBD-v1, letters by other people", "validation"),
 )
 NONLETTERS = ("nonletters", "synthetic", "Letters against what is no letter", "test")

@@ -46,7 +46,7 @@ def accuracy_table(metrics: Metrics) -> str:
         )
     rows += [
         (
-            f"AHCD, {held_out['letters']:,} letters by the four writers held out, by whom the "
+            f"AHCD, {held_out['letters']:,} letters by the four writers held out, on whose letters "
             "weights and thresholds were chosen",
             f"{percent(held_out['accuracy'])} % ± {percent(held_out['interval'])}",
             "",

@@ -14,6 +14,7 @@ export function mount(element) {
   const tracing = element.querySelector('.trace');
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   let asked = null;
+  let wasHelped = false;
   let shown = 0; // counts showings, so that an older one erases nothing
 
   /** Lie the guide under the pen, or nothing. */
@@ -56,10 +57,9 @@ export function mount(element) {
   }
 
   function render() {
-    if (asked !== lesson.asked) {
-      asked = lesson.asked;
-      lay();
-    }
+    if (asked !== lesson.asked || (wasHelped && !lesson.isHelped)) lay();
+    asked = lesson.asked;
+    wasHelped = lesson.isHelped;
     go.textContent = t(`practise.${deed()}`);
     go.disabled = lesson.state === 'blank';
     tracing.setAttribute('aria-pressed', lesson.isTracing);

@@ -25,7 +25,7 @@ export function mount(element, { props, watch, trigger }) {
   ].map(find);
   const choices = props.letters.map(([letter]) => choice(letter, view.id));
   let turn = 0;
-  let id = null;
+  let ids = []; // under which it is kept; more than one if it was sent again
   let problem = null; // why it could not be kept, if it is known
   let callOff = () => {};
 
@@ -47,7 +47,7 @@ export function mount(element, { props, watch, trigger }) {
     opener.hidden = state === 'given'; // given once is given
     find('.consent-text').textContent = t(`correction.consent.${view.id}`);
     // Kept together in a sentence of either direction.
-    const outcome = { kept: () => t('correction.kept', { id: `\u2068${id}\u2069` }), failed: () => t(`correction.failed${problem ? `.${problem}` : ''}`) };
+    const outcome = { kept: () => t('correction.kept', { id: `\u2068${ids.join(', ')}\u2069` }), failed: () => t(`correction.failed${problem ? `.${problem}` : ''}`) };
     find('.correct-outcome').textContent = outcome[state]?.() ?? '';
     send.textContent = t(consent.checked ? 'correction.send' : 'correction.show');
     send.disabled = state === 'sending' || !chosen();
@@ -55,6 +55,7 @@ export function mount(element, { props, watch, trigger }) {
 
   function reset() {
     find('form').reset();
+    ids = [];
     show('asking');
   }
 
@@ -96,10 +97,9 @@ export function mount(element, { props, watch, trigger }) {
   view.addEventListener(FAILED, () => part.dataset.state === 'sending' && show('failed'));
   watch('value', () => {
     const answer = props.value;
-    const { state } = part.dataset;
-    if (answer?.turn !== turn || answer.letter || state === 'kept' || state === 'given') return;
+    if (answer?.turn !== turn || answer.letter || ids.includes(answer.id)) return;
     if (answer.id) tell(answer);
-    else if (state === 'sending') {
+    else if (part.dataset.state === 'sending') {
       problem = answer.problem;
       show('failed');
     }
@@ -107,7 +107,7 @@ export function mount(element, { props, watch, trigger }) {
 
   /** Say under which name it is kept, also to who closed the dialog or was told that it failed. */
   function tell(answer) {
-    id = answer.id;
+    ids.push(answer.id);
     find(`[value='${answer.correction}']`).checked = true;
     show('kept');
     if (!dialog.open && document.documentElement.dataset.view === view.id) dialog.showModal();

@@ -18,7 +18,7 @@ export const lesson = {
   state: 'blank', // the sheet: 'blank', 'drawn', 'waiting' for the feedback, 'judged'
   turn: 0, // feedback on an earlier drawing is no longer wanted
   feedback: null, // of the coach, or { error }
-  isFirst: true, // whether this question has not been judged before
+  isFirst: true, // whether this question has not been judged before, or only with help
   isHelped: false, // whether the strokes were shown since it was asked
   isTracing: false, // whether a faint guide lies under the pen
   isChosen: false, // whether the learner picked this letter
@@ -43,7 +43,9 @@ export function begin(element, letters) {
   view = element.closest('.view');
   view.addEventListener(ASKED, ({ detail }) => {
     const state = detail.blank ? 'blank' : 'drawn';
-    change({ ...unaided(detail), state, turn: lesson.turn + 1, feedback: null });
+    const anew = unaided(detail);
+    change({ ...anew, state, turn: lesson.turn + 1, feedback: null });
+    if (anew.isFirst) view.dispatchEvent(new Event(WIPE)); // no Undo brings back what help made
   });
   lesson.letters = letters;
   next();
@@ -102,7 +104,7 @@ export function check() {
   change({ state: 'waiting', turn: lesson.turn + 1 });
 }
 
-/** Take the coach's feedback; the first one to a question counts, unless it was helped. */
+/** Take the coach's feedback; to a question the first counts, and the first after help. */
 export function judge(feedback) {
   const isLate = lesson.feedback?.error === UNANSWERED && feedback.result;
   if ((lesson.state !== 'waiting' && !isLate) || feedback.turn !== lesson.turn) return;

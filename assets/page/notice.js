@@ -4,6 +4,7 @@ import { LANGUAGE, localize, t } from './texts.js';
 
 const STATUS = new URL('../status', import.meta.url); // the address of status.py
 const EVERY = 500; // milliseconds between two looks while the model loads
+const PATIENCE = 5_000; // milliseconds for one look
 const FAILURES = 20; // in a row; then a server that does not answer shows at a drawing
 
 export function mount(element) {
@@ -19,7 +20,7 @@ export function mount(element) {
 
   async function look() {
     try {
-      ({ state } = await (await fetch(STATUS)).json());
+      ({ state } = await (await fetch(STATUS, { signal: AbortSignal.timeout(PATIENCE) })).json());
       failures = 0;
     } catch {
       failures += 1;

@@ -27,7 +27,10 @@ const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
 export function whenOverdue(call) {
   let timer = null;
   const isLoading = () => document.documentElement.dataset.model === 'loading'; // of notice.js
-  const wait = () => (timer = setTimeout(() => (isLoading() ? wait() : call()), PATIENCE));
+  function wait() {
+    const wasLoading = isLoading();
+    timer = setTimeout(() => (wasLoading || isLoading() ? wait() : call()), PATIENCE);
+  }
   wait();
   return () => clearTimeout(timer);
 }

@@ -224,6 +224,8 @@ def send_and_hold(me: Visitor) -> Route:
     me.page.route("**/queue/join*", lambda route: held.append(route))
     with me.page.expect_request("**/queue/join*"):
         dialog(me).get_by_role("button", name="Send").click()
+    while not held:
+        me.page.wait_for_timeout(10)
     return held[0]
 
 
@@ -251,6 +253,29 @@ def test_what_is_kept_late_is_said_to_be_kept(come: Visit, folder: Path) -> None
     sent.continue_()
     expect(dialog(me).get_by_role("status")).to_contain_text("It is kept as")
     assert kept(folder)[-1]["id"] in dialog(me).inner_text()
+    me.page.unroute("**/queue/join*")
+
+
+def test_what_is_sent_twice_is_told_with_both_names(come: Visit, folder: Path) -> None:
+    me = come()
+    me.page.clock.install()
+    before = len(kept(folder))
+    first = send_and_hold(me)
+    me.page.clock.fast_forward(16_000)
+    expect(dialog(me).get_by_role("status")).to_contain_text("It could not be kept")
+    held: list[Route] = []
+    me.page.route("**/queue/join*", lambda route: held.append(route))
+    with me.page.expect_request("**/queue/join*"):
+        dialog(me).get_by_role("button", name="Send").click()
+    while not held:
+        me.page.wait_for_timeout(10)
+    first.continue_()
+    expect(dialog(me).get_by_role("status")).to_contain_text("It is kept as")
+    held[0].continue_()
+    said = dialog(me).get_by_role("status")
+    expect(said).to_contain_text(", ")
+    names = [line["id"] for line in kept(folder)[before:]]
+    assert len(names) == 2 and all(name in said.inner_text() for name in names)
     me.page.unroute("**/queue/join*")
 
 

@@ -158,6 +158,17 @@ def test_after_help_a_cleared_sheet_is_a_try_without_it(visit: Visit) -> None:
     assert standing(me, "ا") == "on the way"
 
 
+def test_what_help_made_is_not_brought_back_to_count_as_done_without(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    me.find(".show").click()
+    check(me, by_hand("ا"), "Now without help.")
+    me.find(".show").click()
+    me.find(".clear").click()
+    expect(me.find(".guide > *")).to_have_count(0)
+    expect(me.find(".undo")).to_be_disabled()
+
+
 def test_after_tracing_the_guide_is_gone_from_the_next_try(visit: Visit) -> None:
     me = visit(view="practise")
     ask(me, "ب")
