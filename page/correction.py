@@ -84,7 +84,7 @@ def add_correction(
         try:
             identity = keeper.keep(prediction, letter, strokes)
         except StrokesError:
-            return {**failed, "problem": "long"}
+            return {**failed, "problem": "too-long"}
         except (FullError, OSError):
             return failed
         return {"turn": turn, "id": identity, "correction": letter}

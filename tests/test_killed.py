@@ -1,41 +1,20 @@
 """Killed in the middle of writing: what was there stays whole, and the next start goes on."""
 
-import hashlib
-import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from recognizer import ModelError, Recognizer
 from recognizer.model import BUNDLED
-from tests.ahcd import ahcd_source
 from tests.clone import MODEL, make_clone
 from tests.hub_server import Hub
 from tests.kill import KILL, ROOT, killed
-from train.report import model_card
-
-
-def temperature(folder: Path) -> float:
-    return Recognizer.load(folder).model.card.temperature
-
-
-def variant(folder: Path, degrees: float) -> Path:
-    """The model that ships with another temperature and other bytes."""
-    folder.mkdir()
-    shutil.copyfile(BUNDLED / "model.keras", folder / "model.keras")
-    with zipfile.ZipFile(folder / "model.keras", "a") as network:
-        network.comment = str(degrees).encode()
-    card = json.loads((BUNDLED / "model.json").read_text(encoding="utf-8"))
-    digest = hashlib.sha256((folder / "model.keras").read_bytes()).hexdigest()
-    card |= {"temperature": degrees, "sha256": digest}
-    (folder / "model.json").write_text(json.dumps(card), encoding="utf-8")
-    return folder
+from tests.variants import temperature, variant
 
 
 @pytest.mark.parametrize(
@@ -68,35 +47,6 @@ def test_a_description_left_behind_does_not_excuse_an_altered_network(tmp_path: 
         network.write(b"?")
     with pytest.raises(ModelError, match="not the file"):
         Recognizer.load(folder)
-
-
-def test_a_promotion_that_is_killed_leaves_a_model_that_answers_and_can_be_repeated(
-    tmp_path: Path,
-) -> None:
-    shipped = Path(shutil.copytree(BUNDLED, tmp_path / "shipped"))
-    usual = temperature(shipped)
-    run = variant(tmp_path / "run", usual + 0.01)
-    shutil.copyfile(BUNDLED / "learning_curve.png", run / "learning_curve.png")
-    promote = (
-        "import train.measure\n"
-        "for size in ('FORM_DRAWINGS', 'ROBUSTNESS_SCANS', 'NONLETTERS'):\n"
-        "    setattr(train.measure, size, 8)\n"
-        "from train.publish import promote\n"
-        "promote(Path(sys.argv[3]), Path(sys.argv[4]), Path(sys.argv[5]))"
-    )
-    arguments = [str(run), str(shipped), str(ahcd_source().resolve())]
-    killed(promote, "model.keras", *arguments)
-    assert temperature(shipped) == usual  # and it answers
-    subprocess.run(
-        [sys.executable, "-c", KILL + promote, "nothing", "1", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    assert temperature(shipped) == usual + 0.01
-    metrics = json.loads((shipped / "metrics.json").read_text(encoding="utf-8"))
-    assert metrics["sha256"] == hashlib.sha256((run / "model.keras").read_bytes()).hexdigest()
-    assert (shipped / "README.md").read_text(encoding="utf-8") == model_card(shipped, metrics)
 
 
 @pytest.mark.parametrize(("file", "time_of"), [("2.weights.h5", 1), ("training_metadata.json", 2)])

@@ -26,7 +26,6 @@ export function mount(element, { props, watch, trigger }) {
   const choices = props.letters.map(([letter]) => choice(letter, view.id));
   let turn = 0;
   let ids = []; // under which it is kept; more than one if it was sent again
-  let problem = null; // why it could not be kept, if it is known
   let callOff = () => {};
 
   const chosen = () => find('.correct-letters :checked')?.value;
@@ -47,7 +46,11 @@ export function mount(element, { props, watch, trigger }) {
     opener.hidden = state === 'given'; // given once is given
     find('.consent-text').textContent = t(`correction.consent.${view.id}`);
     // Kept together in a sentence of either direction.
-    const outcome = { kept: () => t('correction.kept', { id: `\u2068${ids.join(', ')}\u2069` }), failed: () => t(`correction.failed${problem ? `.${problem}` : ''}`) };
+    const outcome = {
+      kept: () => t('correction.kept', { id: `\u2068${ids.join(', ')}\u2069` }),
+      failed: () => t('correction.failed'),
+      'too-long': () => t('correction.too-long'),
+    };
     find('.correct-outcome').textContent = outcome[state]?.() ?? '';
     send.textContent = t(consent.checked ? 'correction.send' : 'correction.show');
     send.disabled = state === 'sending' || !chosen();
@@ -76,7 +79,6 @@ export function mount(element, { props, watch, trigger }) {
       pick(letter);
       return;
     }
-    problem = null;
     show('sending');
     callOff = whenOverdue(() => show('failed'));
     props.value = { turn, letter, consent: true };
@@ -99,10 +101,7 @@ export function mount(element, { props, watch, trigger }) {
     const answer = props.value;
     if (answer?.turn !== turn || answer.letter || ids.includes(answer.id)) return;
     if (answer.id) tell(answer);
-    else if (part.dataset.state === 'sending') {
-      problem = answer.problem;
-      show('failed');
-    }
+    else if (part.dataset.state === 'sending') show(answer.problem ?? 'failed');
   });
 
   /** Say under which name it is kept, also to who closed the dialog or was told that it failed. */
