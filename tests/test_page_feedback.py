@@ -4,12 +4,10 @@ import json
 import os
 import resource
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPException
@@ -18,36 +16,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from huggingface_hub import constants
 
 from page.correction import Correction, CorrectionControl
 from page.feedback import CARD, NUMBERS, FullError, Keeper, open_keeper
 from recognizer import LETTERS, Recognizer, StrokesError, fit_to_input, strokes_to_ink, to_ink
 from recognizer.picture import decode, to_png
-from tests.hand import Strokes, by_hand
+from tests.corrections import NAME, give, letters, lines
+from tests.hand import by_hand
 from tests.hub_server import Hub
 from tests.page_server import ROOT, RunningPage, running_page
 from tests.strangers import Stranger
 from train.feedback import load_feedback
 
-NAME = "owner/harf-feedback"
 LINE = [[505.0, 200.0, 505.0, 800.0]]
-
-
-def give(
-    keeper: Keeper, recognizer: Recognizer, letter: str, strokes: Strokes | None = None
-) -> str:
-    strokes = strokes or by_hand(letter)
-    return keeper.keep(recognizer.recognize_strokes(strokes), letter, strokes)
-
-
-def lines(folder: Path) -> list[dict[str, Any]]:
-    files = sorted(folder.glob("corrections*.jsonl"))
-    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-
-
-def letters(folder: Path | str) -> str:
-    return "".join(sorted(LETTERS[label] for label in load_feedback(str(folder)).labels))
 
 
 def test_what_is_kept_is_read_by_the_training_as_it_was_drawn(
@@ -238,134 +219,6 @@ def test_a_correction_that_may_not_or_cannot_be_kept_is_none(other: dict[str, An
 @pytest.mark.parametrize("payload", [None, 7, "ب", [], [GOOD], True])
 def test_what_is_no_correction_is_none(payload: Any) -> None:
     assert CorrectionControl().preprocess(payload) is None
-
-
-@pytest.fixture
-def sent(hub: Hub, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[Keeper]]:
-    """Keepers that send to the Hub, which shall not go on doing so."""
-    monkeypatch.setenv("HF_TOKEN", "hf_writer")
-    keepers: list[Keeper] = []
-    yield keepers
-    for keeper in keepers:
-        if keeper.scheduler:
-            keeper.scheduler.stop()
-
-
-def opened(sent: list[Keeper], **environment: str) -> Keeper:
-    keeper = open_keeper(environment)
-    assert keeper
-    sent.append(keeper)
-    return keeper
-
-
-def push(keeper: Keeper) -> None:
-    assert keeper.scheduler
-    keeper.scheduler.trigger().result(60)
-
-
-def test_what_is_kept_goes_to_the_hub_and_comes_back_to_the_training(
-    hub: Hub, sent: list[Keeper], recognizer: Recognizer, tmp_path: Path
-) -> None:
-    keeper = opened(sent, HARF_FEEDBACK_DIR=str(tmp_path), HARF_FEEDBACK_REPO=NAME)
-    give(keeper, recognizer, "ب")
-    push(keeper)
-    give(keeper, recognizer, "ج")
-    push(keeper)
-    assert letters(NAME) == "بج"
-    there = hub.repositories["dataset", NAME].head.files
-    assert there["README.md"].data == CARD.read_bytes()
-    assert sum(path.endswith(".png") for path in there) == 2
-
-
-def test_another_start_adds_to_the_hub_and_brings_nothing_back(
-    hub: Hub, sent: list[Keeper], recognizer: Recognizer, tmp_path: Path
-) -> None:
-    there = hub.add("dataset", NAME, {"README.md": b"A card that somebody edited."})
-    for letter in "بج":
-        keeper = opened(sent, HARF_FEEDBACK_DIR=str(tmp_path), HARF_FEEDBACK_REPO=NAME)
-        give(keeper, recognizer, letter)
-        push(keeper)
-    assert letters(NAME) == "بج"
-    assert there.head.files["README.md"].data == b"A card that somebody edited."
-    # A letter that was taken back stays away, though the folder still has it.
-    first = f"corrections-{sent[0].run}.jsonl"
-    hub.push(there, {first: b"\n"})
-    keeper = opened(sent, HARF_FEEDBACK_DIR=str(tmp_path), HARF_FEEDBACK_REPO=NAME)
-    give(keeper, recognizer, "س")
-    push(keeper)
-    assert letters(NAME) == "جس"
-
-
-def test_a_data_set_alone_needs_no_folder(
-    hub: Hub, sent: list[Keeper], recognizer: Recognizer
-) -> None:
-    keeper = opened(sent, HARF_FEEDBACK_REPO=NAME)
-    give(keeper, recognizer, "ب")
-    push(keeper)
-    assert letters(NAME) == "ب"
-
-
-@pytest.mark.parametrize(
-    ("repo", "token", "says"),
-    [
-        (NAME, None, "there is no token"),
-        (NAME, "hf_reader", "the Hub refuses it"),
-        (NAME, "hf_stranger", "the Hub refuses it"),
-        (NAME, "hf_wrong", "the Hub refuses it"),
-        ("no name", "hf_writer", "no name on the Hub"),
-        (f"{NAME}@main", "hf_writer", "OWNER/NAME alone"),
-    ],
-)
-def test_a_hub_that_does_not_take_it_is_said_and_the_folder_keeps_it(
-    hub: Hub,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    recognizer: Recognizer,
-    tmp_path: Path,
-    repo: str,
-    token: str | None,
-    says: str,
-) -> None:
-    if token:
-        monkeypatch.setenv("HF_TOKEN", token)
-    keeper = open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": repo})
-    assert keeper and not keeper.scheduler
-    said = capsys.readouterr().err
-    assert says in said and f"kept in {tmp_path} only" in said
-    give(keeper, recognizer, "ب")
-    assert letters(tmp_path) == "ب"
-    assert open_keeper({"HARF_FEEDBACK_REPO": repo}) is None
-    assert "Corrections are not kept" in capsys.readouterr().err
-
-
-def test_a_hub_that_is_silent_keeps_no_page_from_starting(
-    hub: Hub,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-) -> None:
-    monkeypatch.setenv("HF_TOKEN", "hf_writer")
-    monkeypatch.setattr("page.feedback.PATIENCE", 0.5)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{silent.getsockname()[1]}")
-        started = time.monotonic()
-        keeper = open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": NAME})
-    assert keeper and not keeper.scheduler
-    assert "out of reach" in capsys.readouterr().err
-    assert time.monotonic() - started < 30
-
-
-def test_a_hub_that_may_not_be_asked_is_not_taken_for_a_folder_that_cannot_be_written_to(
-    hub: Hub,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    tmp_path: Path,
-) -> None:
-    monkeypatch.setenv("HF_TOKEN", "hf_writer")
-    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
-    assert open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": NAME})
-    said = capsys.readouterr().err
-    assert f"kept in {tmp_path} only" in said and "written to" not in said
 
 
 def test_without_a_folder_or_a_data_set_nobody_keeps_anything() -> None:

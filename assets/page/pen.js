@@ -57,19 +57,15 @@ export function followPen(surface, size, { down, move, up, cancel }) {
 
   function lift(event) {
     if (event.pointerId !== held?.id) return;
+    // The system takes a touch back that was a palm, or a gesture of its own.
+    const isTakenBack = event.type === 'pointercancel' && held.type === 'touch';
     held = null;
-    up();
+    if (isTakenBack) cancel();
+    else up();
   }
   surface.addEventListener('blur', () => surface.classList.remove('by-pen'));
   surface.addEventListener('pointerup', lift);
-  surface.addEventListener('pointercancel', (event) => {
-    if (event.pointerId !== held?.id) return;
-    // The system takes a touch back that was a palm, or a gesture of its own.
-    const isTouch = held.type === 'touch';
-    held = null;
-    if (isTouch) cancel();
-    else up();
-  });
+  surface.addEventListener('pointercancel', lift);
   surface.addEventListener('lostpointercapture', lift);
 }
 

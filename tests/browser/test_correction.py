@@ -220,6 +220,10 @@ def send_and_hold(me: Visitor) -> Route:
     me.find(".wrong").click()
     dialog(me).get_by_role("radio", name="teh", exact=True).check()
     dialog(me).get_by_role("checkbox").check()
+    return press_send_and_hold(me)
+
+
+def press_send_and_hold(me: Visitor) -> Route:
     held: list[Route] = []
     me.page.route("**/queue/join*", lambda route: held.append(route))
     with me.page.expect_request("**/queue/join*"):
@@ -263,15 +267,10 @@ def test_what_is_sent_twice_is_told_with_both_names(come: Visit, folder: Path) -
     first = send_and_hold(me)
     me.page.clock.fast_forward(16_000)
     expect(dialog(me).get_by_role("status")).to_contain_text("It could not be kept")
-    held: list[Route] = []
-    me.page.route("**/queue/join*", lambda route: held.append(route))
-    with me.page.expect_request("**/queue/join*"):
-        dialog(me).get_by_role("button", name="Send").click()
-    while not held:
-        me.page.wait_for_timeout(10)
+    second = press_send_and_hold(me)
     first.continue_()
     expect(dialog(me).get_by_role("status")).to_contain_text("It is kept as")
-    held[0].continue_()
+    second.continue_()
     said = dialog(me).get_by_role("status")
     expect(said).to_contain_text(", ")
     names = [line["id"] for line in kept(folder)[before:]]

@@ -133,29 +133,19 @@ def test_show_how_writes_the_strokes_one_after_another(visit: Visit) -> None:
     assert standing(me, "ت") == "not tried"  # it was not done from memory
 
 
-def test_after_help_the_same_letter_is_asked_for_without_it(visit: Visit) -> None:
+@pytest.mark.parametrize("by", [".go", ".clear"])
+def test_after_help_the_same_letter_is_tried_without_it(visit: Visit, by: str) -> None:
     me = visit(view="practise")
     ask(me, "ا")
     me.find(".show").click()
     check(me, by_hand("ا"), "Now without help.")
     expect(me.find(".go")).to_have_text("Try again")
-    me.find(".go").click()
+    me.find(by).click()
     expect(me.find(".asks")).to_have_text("Draw alef ")
     check(me, by_hand("ا"), "Right")
     expect(me.find(".told")).not_to_contain_text("without help")
     assert standing(me, "ا") == "on the way"
     expect(me.find(".go")).to_have_text("Next")
-
-
-def test_after_help_a_cleared_sheet_is_a_try_without_it(visit: Visit) -> None:
-    me = visit(view="practise")
-    ask(me, "ا")
-    me.find(".show").click()
-    check(me, by_hand("ا"), "Now without help.")
-    me.find(".clear").click()
-    check(me, by_hand("ا"), "Right")
-    expect(me.find(".told")).not_to_contain_text("without help")
-    assert standing(me, "ا") == "on the way"
 
 
 def test_what_help_made_is_not_brought_back_to_count_as_done_without(visit: Visit) -> None:
