@@ -30,6 +30,8 @@ for _name in ("HARF_FEEDBACK_DIR", "HARF_FEEDBACK_REPO"):
     os.environ.pop(_name, None)
 
 from recognizer import Recognizer  # noqa: E402
+from tests.page_server import running_page  # noqa: E402
+from tests.strangers import Stranger  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,12 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def stranger() -> Stranger:
+    """Somebody who talks to the page over plain HTTP."""
+    return Stranger(running_page())
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import threading
 import time
 import urllib.error
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from tests.page_server import RunningPage
+from tests.pictures import EXAMPLES
 
 PATIENCE = 120  # seconds; nothing takes one on an idle machine
 FILE = {"_type": "gradio.FileData"}
@@ -90,6 +92,15 @@ def _function(url: str, view: str) -> int:
     return next(
         int(d["id"]) for d in config["dependencies"] if [places[0], "input"] in d["targets"]
     )
+
+
+def refused(answer: Any) -> str:
+    """The one sentence of a refusal, without a path in it."""
+    assert isinstance(answer, dict) and set(answer) >= {"error"}, answer
+    sentence = str(answer["error"])
+    assert re.fullmatch(r"[^\n]+\.", sentence), answer
+    assert str(EXAMPLES) not in sentence and "Traceback" not in sentence
+    return sentence
 
 
 def data_url(data: bytes) -> str:

@@ -6,13 +6,7 @@ import pytest
 
 from page.doors import CLOSED
 from tests.corpus import LETTER, corpus
-from tests.page_server import running_page
 from tests.strangers import Stranger
-
-
-@pytest.fixture(scope="module")
-def stranger() -> Stranger:
-    return Stranger(running_page())
 
 
 @pytest.mark.parametrize(

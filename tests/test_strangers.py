@@ -1,37 +1,31 @@
 """Strangers at the running page: they get an answer or a sentence, and never each other's."""
 
-import asyncio
 import http.client
 import http.server
 import io
 import json
-import re
 import socket
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import gradio as gr
 import pytest
 from PIL import Image
 
 import page as harf_page
 from benchmarks.app_server import free_port
 from page import uploads
-from page.blocks import Page
 from page.upload import MAX_BYTES
 from recognizer import Recognizer
 from tests.corpus import LETTER, corpus
 from tests.hand import by_hand, letters
 from tests.page_server import RunningPage, running_page
 from tests.pictures import EXAMPLES, on_screen
-from tests.strangers import FILE, PATIENCE, Stranger, data_url, watched
+from tests.strangers import FILE, PATIENCE, Stranger, data_url, refused
 
 SECRET = EXAMPLES / "4-screen.png"  # a picture of the server's own, which would be read well
 
@@ -39,20 +33,6 @@ SECRET = EXAMPLES / "4-screen.png"  # a picture of the server's own, which would
 @pytest.fixture(scope="module")
 def page() -> RunningPage:
     return running_page()
-
-
-@pytest.fixture
-def stranger(page: RunningPage) -> Stranger:
-    return Stranger(page)
-
-
-def refused(answer: Any) -> str:
-    """The one sentence of a refusal, without a path in it."""
-    assert isinstance(answer, dict) and set(answer) >= {"error"}, answer
-    sentence = str(answer["error"])
-    assert re.fullmatch(r"[^\n]+\.", sentence), answer
-    assert str(EXAMPLES) not in sentence and "Traceback" not in sentence
-    return sentence
 
 
 # A file of the server, or another host.
@@ -212,179 +192,6 @@ def _wait(condition: Any) -> None:
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.05)
-
-
-# Strokes.
-
-_DEEP = 100_000
-STROKES = {
-    "a word": b'"text"',
-    "nothing": b"null",
-    "a number": b"7",
-    "yes": b"true",
-    "an object": b'{"paths": []}',
-    "an empty object": b"{}",
-    "no paths": b"[]",
-    "empty paths": b"[[], [], []]",
-    "words": b'[["a", "b"]]',
-    "booleans": b"[[true, false]]",
-    "not a number": b"[[NaN, 1]]",
-    "infinity": b"[[Infinity, 1], [1, -Infinity]]",
-    "beyond floats": b"[[1e999, 1]]",
-    "enormous": b"[[1e300, -1e300]]",
-    "an enormous integer": b"[[" + b"9" * 4000 + b", 1]]",
-    "more digits than are parsed": b"[[" + b"9" * 5000 + b", 1]]",
-    "an odd number": b"[[1, 2, 3]]",
-    "points as pairs": b"[[[1, 2], [3, 4]]]",
-    "nested": b"[" * 300 + b"]" * 300,
-    "nested deeply": b"[" * 20_000 + b"]" * 20_000,
-    "nested without end": b"[" * _DEEP,
-    "objects in objects": b'{"strokes":' * 20_000 + b"1" + b"}" * 20_000,
-    "too many paths": b"[" + b"[1,2]," * 201 + b"[1,2]]",
-    "too many points": b"[[" + b"1," * 40_001 + b"1]]",
-    "many empty lists": b"[" + b"[]," * 600_000 + b"[]]",
-    "many empty objects": b"[" + b"{}," * 600_000 + b"{}]",
-    "no JSON": b"[[1, 2",
-    "no text": b"\xff\xfe\x00",
-}
-
-
-def test_whatever_is_sent_as_strokes_is_refused_in_constant_memory(stranger: Stranger) -> None:
-    log = len(stranger.page.said())
-    with watched(stranger.page) as memory:
-        for name, value in STROKES.items():
-            for body in (b'{"data":[%s,0.05]}' % value, b'{"data":[[[9,9]],%s]}' % value):
-                answer = stranger.call_raw("recognize_strokes", body)
-                assert "letter" not in answer, name
-                if "status" in answer:
-                    assert answer["status"] in (400, 413, 422), (name, answer)
-                    assert json.loads(answer["error"])["detail"], name
-                else:
-                    refused(answer)
-            shown = stranger.ask("gradio_api/queue/join", _drawing(stranger, value))
-            assert shown[0] in (200, 400, 413, 422), name
-    assert max(memory) - memory[0] < 100
-    assert b"Traceback" not in stranger.page.said()[log:]
-    assert stranger.call("recognize_strokes", by_hand("ب"), 0.05)["letter"] == "ب"
-
-
-def _drawing(stranger: Stranger, value: bytes) -> bytes:
-    return b'{"data":[{"strokes":%s,"turn":1}],"fn_index":0,"session_hash":"x"}' % value
-
-
-def test_ten_million_points_are_refused_before_they_arrive(stranger: Stranger) -> None:
-    connection = http.client.HTTPConnection(urlsplit(stranger.page.url).netloc, timeout=PATIENCE)
-    with watched(stranger.page) as memory:
-        connection.putrequest("POST", "/gradio_api/call/recognize_strokes")
-        connection.putheader("Transfer-Encoding", "chunked")
-        connection.endheaders()
-        piece = b"1," * 50_000
-        try:
-            for _ in range(200):  # 10 million numbers, 20 MB
-                connection.send(b"%x\r\n%s\r\n" % (len(piece), piece))
-        except OSError:
-            pass  # it has hung up
-        try:
-            assert connection.getresponse().status == 413
-        except OSError:
-            pass  # before the answer could be read
-    assert max(memory) - memory[0] < 50
-    assert stranger.call("recognize_strokes", by_hand("ب"), 0.05)["letter"] == "ب"
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b"{}", b'{"data":null}', b'{"data":"x"}', b"\xff"]
-)
-@pytest.mark.parametrize("path", ["call/recognize", "queue/join", "run/recognize", "cancel"])
-def test_a_body_that_is_no_call_is_refused(stranger: Stranger, path: str, body: bytes) -> None:
-    status, text = stranger.ask(f"gradio_api/{path}", body)
-    assert status in (400, 404, 422) and "Traceback" not in text
-
-
-NOT_THERE: list[tuple[str, bytes | None]] = [
-    ("?page=nowhere", None),
-    ("assets/" + "a" * 5000, None),
-    ("gradio_api/call/nothing", b'{"data":[]}'),
-    ("gradio_api/call/v2/nothing", b"{}"),
-    ("gradio_api/call/v2/recognize", b"{}"),
-    ("gradio_api/call/v2/recognize", b'{"picture":7}'),
-    ("gradio_api/run/nothing", b'{"data":[]}'),
-    ("gradio_api/run/letters", b'{"data":[],"fn_index":-1}'),
-    ("gradio_api/queue/join", b'{"data":[],"fn_index":99999999999999999999,"session_hash":"x"}'),
-    ("gradio_api/cancel", b'{"session_hash":"\\ud800"}'),
-]
-NO_STREAMS = ("gradio_api/queue/data?session_hash=nobody", "gradio_api/call/recognize/nothing")
-
-
-def test_a_request_for_what_is_not_there_is_refused_and_leaves_no_traceback(
-    stranger: Stranger,
-) -> None:
-    log = len(stranger.page.said())
-    for path, body in NOT_THERE:
-        status, text = stranger.ask(path, body)
-        assert status in (400, 404) and json.loads(text)["detail"], (path, text)
-    for name in ("a:b", "[", "x y"):
-        request = urllib.request.Request(stranger.page.url, headers={"X-Forwarded-Host": name})
-        try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                assert answer.status == 200
-        except urllib.error.HTTPError as refusal:
-            assert refusal.code == 400
-    for path in NO_STREAMS:  # begun before it is known that nobody waits for it
-        assert "404: Not Found" in stranger.ask(path)[1]
-    assert b"Traceback" not in stranger.page.said()[log:]
-
-
-def test_no_number_of_a_drawing_is_too_large_to_be_answered(stranger: Stranger) -> None:
-    log = len(stranger.page.said())
-    drawing = {"strokes": by_hand("ب"), "turn": 10**30}
-    assert stranger.show("draw", drawing)["top"][0]["letter"] == "ب"
-    picture = {"url": data_url(corpus()[0].data), "turn": -(10**30)}
-    assert stranger.show("upload", picture)["letter"] == LETTER
-    assert b"Traceback" not in stranger.page.said()[log:]
-
-
-@pytest.mark.parametrize("values", [[], [[[1, 2]]], [None], [1, 2, 3, 4, 5]])
-def test_too_few_values_are_refused_in_a_sentence(stranger: Stranger, values: list[Any]) -> None:
-    refused(stranger.call("recognize_strokes", *values))
-
-
-def test_answers_that_nobody_fetches_are_not_kept_for_ever(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """A page in this process, so that what its queue keeps can be counted."""
-    monkeypatch.setattr("page.blocks.UNREAD", 20)
-    monkeypatch.setenv("GRADIO_SERVER_PORT", str(port := free_port()))
-    with Page() as demo:
-        gr.on([], lambda text: text, gr.Textbox(), gr.Textbox(), api_name="echo")
-    demo.queue(max_size=9)
-    demo.launch(prevent_thread_lock=True, quiet=True, server_port=port)
-    try:
-        me = Stranger(RunningPage(f"http://127.0.0.1:{port}/", None, None, None))  # type: ignore[arg-type]
-        body = json.dumps({"data": ["x" * 1000], "fn_index": 0, "session_hash": "greedy"}).encode()
-        for _ in range(60):
-            me.ask("gradio_api/queue/join", body)
-            assert me.call("echo", "mine") == "mine"  # who does fetch, gets the answer
-        waiting = demo._queue.pending_messages_per_session.values()
-        assert sum(messages.qsize() for messages in waiting) < 5 * (20 + 9)  # messages of an answer
-        assert len(demo._queue.event_analytics) <= 1  # nor is it noted who asked for what
-        assert len(demo._queue.pending_event_ids_session) < 20 + 9  # nor that they were here
-        status, text = me.ask(
-            "gradio_api/queue/join",
-            json.dumps({"data": ["x"], "fn_index": 0, "session_hash": "x" * 65}).encode(),
-        )
-        assert status == 400 and "too long" in json.loads(text)["detail"]
-    finally:
-        demo.close(verbose=False)
-
-
-def test_who_waits_in_the_queue_is_not_forgotten_over_newer_ones() -> None:
-    with Page() as demo:
-        gr.Textbox()
-    waiting = demo.queue()._queue.pending_messages_per_session
-    for number in range(2_001):  # from here on Gradio forgets the oldest, and stumbles over that
-        waiting[str(number)] = asyncio.Queue()
-    assert "0" in waiting
 
 
 # Each other.
