@@ -46,8 +46,8 @@ def draw_view(recognizer: Recognizer, keeper: Keeper | None) -> None:
         answer,
         pad,
         panel,
-        # While one drawing is read the next replaces it: the last one always counts.
-        trigger_mode="always_last",
+        # Were each to wait for the one before, a request without a reply would hold up all.
+        trigger_mode="multiple",
         show_progress="hidden",
         # The queue would cost a second request for each answer.
         queue=False,

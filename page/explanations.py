@@ -48,7 +48,7 @@ def add_explanations(
         tell,
         [surface, panel],
         panel,
-        trigger_mode="always_last",
+        trigger_mode="multiple",  # one that gets no reply must not hold up the next
         show_progress="hidden",
         # It takes as long as a hundred letters and may decode a picture once more.
         concurrency_limit=PICTURES_AT_A_TIME,

@@ -67,7 +67,7 @@ def practice_view(recognizer: Recognizer) -> None:
 
     with gr.Row(elem_id="practise", elem_classes="view"):
         question = QuestionPanel(elem_classes="question-panel")
-        pad = DrawPad(elem_classes="surface")
+        pad = DrawPad(keep=True, elem_classes="surface")
         Part("actions", elem_classes="actions-panel")
         progress = Part("progress", elem_classes="progress-panel")
         kept = gr.BrowserState({}, storage_key=_KEPT_AS, secret=_KEPT_AS)

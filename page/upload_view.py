@@ -40,7 +40,7 @@ def upload_view(recognizer: Recognizer, keeper: Keeper | None) -> SafeImage:
         answer,
         picture,
         panel,
-        trigger_mode="always_last",
+        trigger_mode="multiple",  # one that gets no reply must not hold up the next
         show_progress="hidden",
         concurrency_limit=PICTURES_AT_A_TIME,
         concurrency_id="pictures",

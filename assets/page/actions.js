@@ -69,8 +69,9 @@ export function mount(element) {
   tracing.addEventListener('click', () => setTracing(!lesson.isTracing));
   go.addEventListener('click', act);
   view.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.target.closest('button, select, dialog')) return;
-    if (!go.disabled) act();
+    if (event.key !== 'Enter') return;
+    if (event.repeat) return event.preventDefault(); // held down, it is still one step
+    if (!go.disabled && !event.target.closest('button, select, dialog')) act();
   });
   view.addEventListener(CHANGED, () => still.matches && lay()); // the pen moved
   document.addEventListener(LANGUAGE, render);

@@ -18,7 +18,7 @@ export function mount(element, { props, watch, trigger }) {
   let shown = null;
   let chosen = null; // the letter whose card stands in place of the answer
   let speaking = null;
-  const why = mountWhy(element, (question) => {
+  const why = mountWhy(element, letters, (question) => {
     props.value = { question };
     trigger('submit');
   });

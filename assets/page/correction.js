@@ -26,6 +26,8 @@ export function mount(element, { props, watch, trigger }) {
   const choices = props.letters.map(([letter]) => choice(letter, view.id));
   let turn = 0;
   let ids = []; // under which it is kept; more than one if it was sent again
+  let given = null; // the turn of what was sent last
+  let late = []; // names of what was drawn before and is kept by now
   let callOff = () => {};
 
   const chosen = () => find('.correct-letters :checked')?.value;
@@ -46,8 +48,11 @@ export function mount(element, { props, watch, trigger }) {
     opener.hidden = state === 'given'; // given once is given
     find('.consent-text').textContent = t(`correction.consent.${view.id}`);
     // Kept together in a sentence of either direction.
+    const kept = (names) => t('correction.kept', { id: `\u2068${names.join(', ')}\u2069` });
+    find('.kept-late').hidden = !late.length;
+    find('.kept-late').textContent = late.length ? kept(late) : '';
     const outcome = {
-      kept: () => t('correction.kept', { id: `\u2068${ids.join(', ')}\u2069` }),
+      kept: () => kept(ids),
       failed: () => t('correction.failed'),
       'too-long': () => t('correction.too-long'),
     };
@@ -68,7 +73,11 @@ export function mount(element, { props, watch, trigger }) {
   find('.consent').hidden = !props.keeps;
   find('.correct-letters').replaceChildren(...choices.map(([label]) => label));
   view.querySelector('.answer-actions').append(opener);
-  opener.addEventListener('click', () => dialog.showModal());
+  opener.addEventListener('click', () => {
+    late = []; // read by now
+    render();
+    dialog.showModal();
+  });
   find('.close').addEventListener('click', () => dialog.close());
   find('form').addEventListener('input', render);
   find('form').addEventListener('submit', (event) => {
@@ -81,6 +90,7 @@ export function mount(element, { props, watch, trigger }) {
     }
     show('sending');
     callOff = whenOverdue(() => show('failed'));
+    given = turn;
     props.value = { turn, letter, consent: true };
     trigger('input');
   });
@@ -99,7 +109,8 @@ export function mount(element, { props, watch, trigger }) {
   view.addEventListener(FAILED, () => part.dataset.state === 'sending' && show('failed'));
   watch('value', () => {
     const answer = props.value;
-    if (answer?.turn !== turn || answer.letter || ids.includes(answer.id)) return;
+    if (!answer || answer.letter || [...ids, ...late].includes(answer.id)) return;
+    if (answer.turn !== turn) return tellLate(answer);
     if (answer.id) tell(answer);
     else if (part.dataset.state === 'sending') show(answer.problem ?? 'failed');
   });
@@ -111,6 +122,13 @@ export function mount(element, { props, watch, trigger }) {
     show('kept');
     if (!dialog.open && document.documentElement.dataset.view === view.id) dialog.showModal();
     if (dialog.open) find('.close').focus();
+  }
+
+  /** Say it below the view to who has drawn on meanwhile: a dialog would take the pen away. */
+  function tellLate(answer) {
+    if (!answer.id || answer.turn !== given) return;
+    late.push(answer.id);
+    render();
   }
   document.addEventListener(LANGUAGE, render);
   render();

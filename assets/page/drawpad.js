@@ -6,7 +6,7 @@
  * whether the drawing survives a reload of the page (not the closing of its tab).
  */
 
-import { ask, changed, WIPE } from './turns.js';
+import { ANSWERED, ask, changed, WIPE } from './turns.js';
 import { followPen } from './pen.js';
 import { History } from './history.js';
 import { ink } from './ink.js';
@@ -36,6 +36,7 @@ export function mount(element, { props, trigger }) {
     if (strokes().length) renew();
   });
   let timer = null;
+  let isAwaited = false; // while an answer is, a growing drawing asks no further question
   let frame = null;
 
   const strokes = () => (current ? [...drawing.now, current] : drawing.now);
@@ -63,9 +64,15 @@ export function mount(element, { props, trigger }) {
     timer = null;
     turn += 1;
     const paths = strokes().map(({ points }) => [...points]);
+    isAwaited = Boolean(paths.length);
     ask(element, { turn, since, blank: !paths.length });
     props.value = paths.length ? { strokes: paths, pen, turn } : null;
     trigger('input');
+  }
+
+  function sendGrowing() {
+    timer = null;
+    if (!isAwaited) send();
   }
 
   function keep() {
@@ -101,7 +108,7 @@ export function mount(element, { props, trigger }) {
     move() {
       refresh();
       const count = strokes().reduce((sum, { points }) => sum + points.length, 0);
-      if (count <= LIVE_MOST) timer ??= setTimeout(send, props.live_every);
+      if (count <= LIVE_MOST) timer ??= setTimeout(sendGrowing, props.live_every);
     },
     up() {
       drawing.add(strokes());
@@ -119,6 +126,7 @@ export function mount(element, { props, trigger }) {
   redo.addEventListener('click', steps.redo);
   clear.addEventListener('click', steps.clear);
   element.closest('.view').addEventListener(WIPE, wipe);
+  element.closest('.view').addEventListener(ANSWERED, () => (isAwaited = false));
   element.addEventListener('keydown', (event) => {
     const step = stepOf(event);
     if (!step || current) return;

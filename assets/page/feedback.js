@@ -20,7 +20,7 @@ export function inWords(feedback, letters) {
 
 function unclear({ read, asked, dots }, find) {
   if (read !== asked) return t('coach.unclear.read', { read: ownName(find(read)) });
-  return t(['coach.unclear', 'coach.unclear.dot'][dots.drawn] ?? 'coach.unclear.dots');
+  return t(`coach.unclear${['', '.dot', '.two-dots'][dots.drawn] ?? '.dots'}`);
 }
 
 const DOTS = {

@@ -1,9 +1,11 @@
 /** The head of the page: which view is shown, and the language. */
 
+import { watchConnection } from './connection.js';
 import { currentLanguage, LANGUAGE, localize, switchLanguage } from './texts.js';
 
 export function mount(element) {
   localize(element);
+  watchConnection();
   const links = [...element.querySelectorAll('.views a')];
 
   function show() {
@@ -21,9 +23,12 @@ export function mount(element) {
   // The page has a <base>: a bare "#draw" would lead away from a query like ?lang=ar.
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href^="#"]');
-    if (!link) return;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    history.pushState(null, '', location.pathname + location.search + link.hash);
+    // Chosen again, a view makes no step for Back to take.
+    if (link.hash !== location.hash) {
+      history.pushState(null, '', location.pathname + location.search + link.hash);
+    }
     show();
     if (!element.contains(link)) scrollTo(0, 0); // the way to a view may be at the foot
   });

@@ -3,6 +3,7 @@
  * and what the learner has reached. Whoever watches is called at each change.
  */
 
+import { recall as recalled, remember } from './memory.js';
 import { noted, pick, sound, standing } from './records.js';
 import { ASKED, WIPE } from './turns.js';
 
@@ -25,6 +26,9 @@ export const lesson = {
   records: sound(null),
 };
 
+const KEPT = 'harf-lesson'; // until the tab is closed; Gradio reloads after a lost connection
+const WAYS = ['name', 'sound', 'letter'];
+
 const watchers = [];
 let view = null;
 
@@ -35,6 +39,7 @@ export function watchLesson(watcher) {
 
 function change(fields) {
   Object.assign(lesson, fields);
+  keep();
   for (const watcher of watchers) watcher();
 }
 
@@ -48,8 +53,31 @@ export function begin(element, letters) {
     if (anew.isFirst) view.dispatchEvent(new Event(WIPE)); // no Undo brings back what help made
   });
   lesson.letters = letters;
-  next();
+  const kept = taken(recalled('sessionStorage', KEPT));
+  if (!kept) return next();
+  // Its drawing is kept as well, and says so itself unless it has already.
+  const isDrawn = view.querySelector('.clear:enabled');
+  change({ ...kept, state: isDrawn ? 'drawn' : 'blank' });
 }
+
+function keep() {
+  const { among, by, asked, isChosen, isFirst, isHelped, isTracing } = lesson;
+  if (!asked) return;
+  remember('sessionStorage', KEPT, { among, by, asked: asked.letter, isChosen, isFirst, isHelped, isTracing });
+}
+
+/** The question that was kept, or null if that is none. */
+function taken(kept) {
+  const asked = lesson.letters.find(({ letter }) => letter === kept?.asked);
+  if (!asked || !WAYS.includes(kept.by)) return null;
+  const { among } = kept;
+  const isAmong = [ALL, WRONG].includes(among) || (among && [...String(among)].every(isLetter));
+  const flags = ['isChosen', 'isFirst', 'isHelped', 'isTracing'];
+  const set = Object.fromEntries(flags.map((flag) => [flag, kept[flag] === true]));
+  return { asked, by: kept.by, among: isAmong ? among : ALL, ...set };
+}
+
+const isLetter = (one) => lesson.letters.some(({ letter }) => letter === one);
 
 /** Once help has made it right, a blank sheet is a first try without. */
 function unaided({ blank }) {

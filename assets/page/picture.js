@@ -1,42 +1,51 @@
 /**
  * A place for a picture: dropped, pasted, chosen, photographed or taken from the
- * examples. Its value: { url: 'data:…', turn }, or null.
+ * examples. Its value: { url: 'data:…', turn }, or null. It survives a reload of the page, not
+ * the closing of its tab.
  */
 
 import { LANGUAGE, localize, number, t } from './texts.js';
+import { recall, remember } from './memory.js';
 import { asDataUrl, shrink } from './shrink.js';
 import { ask } from './turns.js';
+
+const KEPT = 'harf-picture';
 
 export function mount(element, { props, trigger }) {
   localize(element);
   const well = element.querySelector('.well');
   const [file, photo] = element.querySelectorAll('input');
   const yours = element.querySelector('.yours');
-  let turn = 0;
+  let turn = -1; // so that an answer to the first one counts, though the panel may come later
 
   /** Read a file, or what is on its way to be one. */
   async function read(coming) {
     turn += 1;
     const mine = turn;
     const fail = (error) => mine === turn && ask(element, { turn, error });
+    const refuse = (error) => {
+      if (mine === turn) empty(); // what stood there would look like what is refused
+      fail(error);
+    };
     let file;
     try {
       file = await coming;
     } catch {
-      return fail('Unanswered');
+      return refuse('Unanswered');
     }
     if (mine !== turn) return;
-    if (!file?.type.startsWith('image/')) return fail('NoPicture');
-    if (!file.size) return fail('Empty');
+    if (!file?.type.startsWith('image/')) return refuse('NoPicture');
+    if (!file.size) return refuse('Empty');
     show(file);
     ask(element, { turn });
     try {
-      const small = file.size > props.small_bytes ? await shrink(file) : file;
+      const small = file.size > props.small_bytes ? await shrink(file, props.small_bytes) : file;
       if (!small || small.size > props.small_bytes) return fail('TooLarge');
       const url = await asDataUrl(small);
       if (mine !== turn) return; // another picture came meanwhile
       props.value = { url, turn };
       trigger('input');
+      remember('sessionStorage', KEPT, url);
     } catch {
       fail('PictureError'); // the file is not where it was
     }
@@ -47,15 +56,21 @@ export function mount(element, { props, trigger }) {
     yours.src = URL.createObjectURL(file);
     yours.hidden = false;
     well.dataset.state = 'full';
+    remember('sessionStorage', KEPT, null); // should there be no room for this one
   }
 
-  function remove() {
-    turn += 1;
+  function empty() {
     URL.revokeObjectURL(yours.src);
     yours.removeAttribute('src');
     yours.hidden = true;
     well.dataset.state = 'empty';
     props.value = null;
+    remember('sessionStorage', KEPT, null);
+  }
+
+  function remove() {
+    turn += 1;
+    empty();
     ask(element, { turn, blank: true });
     element.querySelector('.choose').focus();
   }
@@ -77,6 +92,8 @@ export function mount(element, { props, trigger }) {
   addExamples(element.querySelector('.examples'), props.examples, read);
   // A picture that this browser cannot show may still be one that the server can read.
   yours.addEventListener('error', () => (well.dataset.state = 'unseen'));
+  const kept = recall('sessionStorage', KEPT);
+  if (String(kept).startsWith('data:image/')) read(fetched(kept));
   const describe = () => (yours.alt = t('picture.yours'));
   document.addEventListener(LANGUAGE, describe);
   describe();
@@ -101,7 +118,9 @@ function acceptDrops(place, isOpen, read) {
 }
 
 function acceptPastes(isOpen, read) {
-  document.addEventListener('paste', (event) => isOpen() && read(event.clipboardData.files[0]));
+  document.addEventListener('paste', ({ clipboardData: { files } }) => {
+    if (isOpen() && files.length) read(files[0]);
+  });
 }
 
 async function fetched(address) {

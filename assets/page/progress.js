@@ -10,6 +10,8 @@ export function mount(element, { props, watch, trigger }) {
   const find = (selector) => element.querySelector(selector);
   const dialog = find('.sure');
   let isRecalled = false; // nothing is kept before what was kept has been read
+  let isTold = false; // by another tab, which keeps it too
+  const others = new BroadcastChannel('harf-practice');
   let kept = lesson.records;
   let cells = [];
 
@@ -20,10 +22,24 @@ export function mount(element, { props, watch, trigger }) {
     kept = lesson.records;
   }
 
+  function keep() {
+    props.value = kept;
+    trigger('input');
+    others.postMessage(kept);
+  }
+
+  /** What was reached or forgotten in another tab holds here too. */
+  function hear({ data }) {
+    if (!isRecalled) return;
+    isTold = true;
+    recall(data);
+    isTold = false;
+  }
+
   function render() {
     if (isRecalled && kept !== lesson.records) {
-      kept = props.value = lesson.records;
-      trigger('input');
+      kept = lesson.records;
+      if (!isTold) keep();
     }
     const { records, letters } = lesson;
     if (!letters.length) return;
@@ -40,6 +56,7 @@ export function mount(element, { props, watch, trigger }) {
   }
 
   watch('value', read);
+  others.addEventListener('message', hear);
   find('.reset').addEventListener('click', () => dialog.showModal());
   find('.keep').addEventListener('click', () => dialog.close());
   find('.forget').addEventListener('click', () => {

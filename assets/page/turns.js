@@ -15,6 +15,9 @@ export const ASKED = 'harf:asked';
 /** Fired by the page's own events (answers.py). */
 export const FAILED = 'harf:failed';
 
+/** Fired on a view when an answer arrives or its time is over; a drawing may be sent on. */
+export const ANSWERED = 'harf:answered';
+
 /** Fired on a view when somebody says which letter it is, which is its detail. */
 export const PICKED = 'harf:picked';
 
@@ -69,6 +72,7 @@ export function answers(element, { changed, waiting }) {
     callOff = null;
     waiting(false);
     changed(answer);
+    view.dispatchEvent(new Event(ANSWERED));
   }
   const fail = () => settle({ error: 'Unanswered' });
 
@@ -85,7 +89,11 @@ export function answers(element, { changed, waiting }) {
 
   return (answer) => {
     if (!answer || answer.turn < since || answer.turn > turn || answered === turn) return;
-    if (answer.turn < turn) return changed(answer);
+    if (answer.turn < turn) {
+      changed(answer);
+      view.dispatchEvent(new Event(ANSWERED));
+      return;
+    }
     answered = turn;
     settle(answer);
   };

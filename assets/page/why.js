@@ -2,17 +2,17 @@
 
 import { hideHeat, showHeat } from './heat.js';
 import { t } from './texts.js';
-import { CHANGED } from './turns.js';
+import { CHANGED, FAILED, whenOverdue } from './turns.js';
 
-const FAILED = 'harf:unexplained'; // fired by the page's own event (explanations.py)
+const UNEXPLAINED = 'harf:unexplained'; // fired by the page's own event (explanations.py)
 
 /**
  * Answer the question below a panel's answer.
  *
- * `send(question)` asks the server: {number, rival}. Returns `about(answer, rival)`, which
+ * `letters` are the facts by letter; `send(question)` asks the server: {number, rival}. Returns `about(answer, rival)`, which
  * says what can be asked about, nothing if there is no answer, and `take(explanation)`.
  */
-export function mountWhy(element, send) {
+export function mountWhy(element, letters, send) {
   const view = element.closest('.view');
   const button = element.querySelector('.ask-why');
   const sentence = element.querySelector('.why');
@@ -21,6 +21,7 @@ export function mountWhy(element, send) {
   let number = 0; // of the last question; an answer to an earlier one comes too late
   let open = false;
   let given = null;
+  let callOff = () => {};
 
   function render() {
     button.hidden = !letter;
@@ -28,10 +29,11 @@ export function mountWhy(element, send) {
     button.setAttribute('aria-expanded', open);
     button.setAttribute('aria-busy', open && !given);
     sentence.hidden = !given;
-    sentence.textContent = given ? words(given) : '';
+    sentence.textContent = given ? words(given, letters.get(given.letter)) : '';
   }
 
   function close() {
+    callOff();
     number += 1;
     open = false;
     given = null;
@@ -49,27 +51,32 @@ export function mountWhy(element, send) {
 
   function take(explanation) {
     if (!open || explanation.number !== number) return;
+    callOff();
     given = explanation;
     if (explanation.heat) showHeat(view, explanation);
     render();
   }
+
+  const fail = () => given || take({ number, error: 'Unanswered' });
 
   button.addEventListener('click', () => {
     if (open) return close();
     close();
     open = true;
     render();
+    callOff = whenOverdue(fail);
     send({ number, rival });
   });
   view.addEventListener(CHANGED, close);
-  view.addEventListener(FAILED, () => take({ number, error: 'Unanswered' }));
+  for (const failed of [FAILED, UNEXPLAINED]) view.addEventListener(failed, fail);
   return { about, take };
 }
 
-function words({ error, letter, rival, part, place, becomes }) {
+function words({ error, letter, rival, part, place, becomes }, facts) {
   if (error) return t(`error.${error}`);
   if (!part) return t('why.nothing', { letter });
-  const what = t(`why.part.${part}.${place}`);
+  const named = part === 'dots' && facts.dots === 2 ? 'two-dots' : part; // Arabic has a dual
+  const what = t(`why.part.${named}.${place}`);
   const first = rival ? t('why.rests.rival', { letter, rival, what }) : t('why.rests', { letter, what });
   const second = becomes ? t('why.becomes', { letter: becomes }) : '';
   return `${first} ${second}`.trim();

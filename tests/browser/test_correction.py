@@ -248,6 +248,21 @@ def test_who_closes_too_early_still_learns_under_which_name_it_is_kept(
     me.page.unroute("**/queue/join*")
 
 
+def test_who_draws_on_still_learns_under_which_name_it_is_kept(come: Visit, folder: Path) -> None:
+    me = come()
+    sent = send_and_hold(me)
+    me.page.keyboard.press("Escape")
+    me.find(".clear").click()
+    me.draw(by_hand("د"))
+    expect(me.letter).to_have_text("د")
+    sent.continue_()
+    expect(me.find(".kept-late")).to_contain_text("It is kept as")
+    assert kept(folder)[-1]["id"] in me.find(".kept-late").inner_text()
+    expect(me.letter).to_have_text("د")
+    expect(dialog(me)).to_be_hidden()
+    me.page.unroute("**/queue/join*")
+
+
 def test_what_is_kept_late_is_said_to_be_kept(come: Visit, folder: Path) -> None:
     me = come()
     me.page.clock.install()

@@ -229,9 +229,9 @@ def test_the_panel_waits_until_the_last_moment_of_a_drawing_is_answered(visit: V
     me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
     with me.page.expect_request("**/run/predict"):
         me.draw(by_hand("ح"), lift=False)
-    me.page.mouse.up()
     with me.page.expect_request("**/run/predict"):
-        held[0].continue_()
+        me.page.mouse.up()
+    held[0].continue_()
     expect(me.answer).not_to_have_attribute("data-state", "invite")  # it shows the earlier one
     expect(me.answer).to_have_attribute("aria-busy", "true")
     held[1].continue_()
@@ -246,3 +246,52 @@ def test_a_screen_reader_hears_the_answer(visit: Visit) -> None:
     expect(spoken).to_contain_text("seen,")
     expect(spoken).to_contain_text("% sure")
     expect(me.find("canvas.paper")).to_have_attribute("aria-label", re.compile("Draw"))
+
+
+def test_a_request_without_a_reply_does_not_hold_up_the_next_drawing(visit: Visit) -> None:
+    me = visit()
+    me.page.clock.install()
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    with me.page.expect_request("**/run/predict"):
+        me.draw([[505, 200, 505, 800]])
+    me.page.clock.fast_forward(16_000)
+    expect(me.find(".failure")).to_have_text("No answer came: check the connection and try again.")
+    me.page.unroute("**/gradio_api/run/**")
+    me.find(".clear").click()
+    me.draw(by_hand("ب"))
+    expect(me.letter).to_have_text("ب")
+    held[0].abort()
+    me.complaints = []
+
+
+def test_a_growing_drawing_asks_no_further_question_before_the_last_is_answered(
+    visit: Visit,
+) -> None:
+    me = visit()
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    with me.page.expect_request("**/run/predict"):
+        me.draw(by_hand("ح"), lift=False)
+    for step in range(8):
+        me.page.mouse.move(*me._points([500 + 10 * step, 900])[0])
+        me.page.wait_for_timeout(100)
+    assert len(held) == 1
+    me.page.mouse.up()
+    me.page.unroute("**/gradio_api/run/**")
+    for route in held:
+        route.continue_()
+    expect(me.answer).to_have_attribute("aria-busy", "false")
+
+
+def test_the_links_to_the_views_are_links(visit: Visit) -> None:
+    me = visit()
+    before = me.page.evaluate("history.length")
+    me.show("upload")
+    me.show("upload")
+    me.show("upload")
+    assert me.page.evaluate("history.length") == before + 1
+    with me.context.expect_page() as opened:
+        me.page.locator(".views a[href='#practise']").click(modifiers=["Control"])
+    assert opened.value.url.endswith("#practise")
+    expect(me.page.locator("#upload")).to_be_visible()

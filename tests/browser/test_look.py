@@ -90,6 +90,24 @@ def test_whatever_it_says_the_answer_keeps_its_place(visit: Visit, locale: str) 
     assert place() == sure
 
 
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_in_no_window_do_words_run_into_the_best(visit: Visit, locale: str) -> None:
+    me = visit(locale=locale)
+    sizes = [(320, 568), (340, 640), (720, 700), (732, 412), (768, 864), (800, 700), (930, 700)]
+
+    def look(part: str) -> None:
+        for width, height in sizes:
+            me.page.set_viewport_size({"width": width, "height": height})
+            words, best = me.find(part).bounding_box(), me.find(".guesses").bounding_box()
+            assert words and best
+            assert words["y"] + words["height"] <= best["y"], (part, width, height)
+
+    _doubt(me)
+    look(".words")
+    me.find(".guess-card").nth(2).click()
+    look(".back")
+
+
 def test_there_is_advice_for_every_two_letters(visit: Visit, harf: RunningPage) -> None:
     said = visit().page.evaluate(
         """async ([url, facts]) => {

@@ -299,12 +299,13 @@ def test_a_check_while_another_is_on_its_way_is_answered(visit: Visit) -> None:
     [
         ("د", "write it larger, in clear strokes."),
         ("ن", "write it larger and set the dot apart."),
-        ("ت", "write it larger and set the dots apart."),
+        ("ت", "write it larger and set the two dots apart."),
+        ("ث", "write it larger and set the dots apart."),
         ("ي", "write it larger, in clear strokes."),  # drawn without
     ],
 )
 def test_advice_speaks_of_as_many_dots_as_are_drawn(visit: Visit, letter: str, says: str) -> None:
-    drawn = {"ن": 1, "ت": 2}.get(letter, 0)
+    drawn = {"ن": 1, "ت": 2, "ث": 3}.get(letter, 0)
     feedback = {"result": "unclear", "hints": [], "read": letter, "asked": letter}
     feedback |= {"dots": {"wanted": BY_LETTER[letter].dots, "drawn": drawn}}
     me = visit(view="practise")
@@ -334,3 +335,58 @@ def test_on_the_smallest_phone_no_sound_is_too_long_for_its_place(visit: Visit) 
         hint = me.find(".asks .hint").bounding_box()
         assert hint and hint["y"] + hint["height"] <= place["y"], letter
         assert me.find(".sheet").bounding_box() == place
+
+
+def test_a_lesson_goes_on_where_it_was_when_the_page_is_loaded_again(visit: Visit) -> None:
+    me = visit(view="practise")
+    me.find(".by").select_option("sound")
+    me.find(".among").select_option("بتث")
+    ask(me, "ث")
+    me.find(".trace").click()
+    *most, last = by_hand("ث")
+    me.draw(most)
+    asked = me.find(".asks").inner_text()
+    me.reload()
+    assert me.find(".asks").inner_text() == asked
+    expect(me.find(".by")).to_have_value("sound")
+    expect(me.find(".among")).to_have_value("بتث")
+    expect(me.find(".trace")).to_have_attribute("aria-pressed", "true")
+    check(me, [last], "Right")
+    assert standing(me, "ث") == "not tried"  # it was traced, before too
+
+
+def test_a_lesson_of_another_shape_is_none(visit: Visit) -> None:
+    me = visit(view="practise")
+    for kept in ('{"asked": "Q"}', '{"asked": "ب", "by": "taste"}', "[7]", "no"):
+        me.page.evaluate("kept => sessionStorage.setItem('harf-lesson', kept)", kept)
+        me.reload()
+        expect(me.find(".asks")).to_contain_text("Draw")
+        expect(me.find(".go")).to_be_disabled()
+
+
+@pytest.mark.parametrize("focus", [".paper", ".go"])
+def test_a_key_that_is_held_is_one_step(visit: Visit, focus: str) -> None:
+    me = visit(view="practise")
+    ask(me, "ب")
+    me.draw(by_hand("د"))
+    expect(me.find(".go")).to_be_enabled()
+    me.find(focus).focus()
+    me.page.keyboard.down("Enter")
+    expect(me.find(".told")).to_contain_text("looks like")
+    for _ in range(20):
+        me.page.keyboard.down("Enter")
+    me.page.keyboard.up("Enter")
+    expect(me.find(".told")).to_contain_text("looks like")
+    expect(me.find(".go")).to_have_text("Try again")
+
+
+def test_a_check_that_does_not_reach_the_server_is_told_at_once(visit: Visit) -> None:
+    me = visit(view="practise", locale="ar")
+    me.page.clock.install()  # neither our patience nor Gradio's next look ends
+    ask(me, "ب")
+    me.draw(by_hand("ب"))
+    me.page.route("**/gradio_api/run/**", lambda route: route.abort("connectionreset"))
+    me.find(".go").click()
+    expect(me.find(".told")).to_have_text("لم يصل جواب: تحقّق من الاتصال وحاول مرة أخرى.")
+    expect(me.page.locator("[data-testid=toast-body]")).to_be_hidden()
+    me.complaints = []

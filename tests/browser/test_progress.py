@@ -118,3 +118,23 @@ def test_the_question_whether_to_forget_has_a_name(visit: Visit) -> None:
     me.find(".reset").click()
     named = me.page.get_by_role("dialog", name="Forget all progress in this browser?")
     expect(named).to_be_visible()
+
+
+def test_two_tabs_know_of_each_other(visit: Visit) -> None:
+    me = visit(view="practise")
+    other = me.beside()
+    ask(me, "ا")
+    check(me, by_hand("ا"), "Right")
+    expect(other.find(".streak")).to_have_text("1 right in a row, best 1")
+    ask(other, "ب")
+    check(other, by_hand("ب"), "Right")
+    expect(me.find(".streak")).to_have_text("2 right in a row, best 2")
+    me.reload()
+    expect(me.find(".streak")).to_have_text("2 right in a row, best 2")
+    me.find(".reset").click()
+    me.find(".forget").click()
+    expect(other.find(".streak")).to_be_empty()
+    ask(other, "د")
+    check(other, by_hand("د"), "Right")
+    other.reload()
+    assert standing(other, "ا") == "not tried"

@@ -230,3 +230,58 @@ def test_at_a_desk_no_camera_is_offered_and_a_file_is_chosen(visit: Visit) -> No
     me = visit(view="upload")
     expect(me.find(".camera")).to_be_hidden()
     assert me.find("input.file").get_attribute("capture") is None
+
+
+def test_what_is_no_picture_takes_nothing_away_and_leaves_nothing_beside_it(visit: Visit) -> None:
+    me = visit(view="upload")
+    me.find(".examples button").first.click()
+    expect(me.letter).to_have_text("ع")
+    me.find(".drop").evaluate(
+        """place => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', 'a word');
+            place.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }));
+        }"""
+    )
+    me.page.wait_for_timeout(300)
+    expect(me.letter).to_have_text("ع")
+    _choose(me, b"%PDF-1.7", "application/pdf")
+    expect(me.find(".failure")).to_contain_text("There is no picture in that")
+    expect(me.find(".yours")).to_be_hidden()
+
+
+def test_a_picture_comes_back_when_the_page_is_loaded_again_until_it_is_removed(
+    visit: Visit,
+) -> None:
+    me = visit(view="upload")
+    me.find(".examples button").first.click()
+    expect(me.letter).to_have_text("ع")
+    me.page.wait_for_function("sessionStorage.getItem('harf-picture')?.length > 9")
+    me.reload()
+    expect(me.letter).to_have_text("ع")
+    expect(me.find(".yours")).to_be_visible()
+    me.find(".remove").click()
+    me.reload()
+    expect(me.answer).to_have_attribute("data-state", "invite")
+
+
+@pytest.mark.parametrize("webp", [True, False])
+def test_even_a_grainy_picture_is_made_small_enough(visit: Visit, webp: bool) -> None:
+    """Where the browser cannot write WebP, as some cannot, what it writes is PNG."""
+    me = visit(view="upload")
+    if not webp:
+        me.page.evaluate(
+            """() => {
+                const write = HTMLCanvasElement.prototype.toBlob;
+                HTMLCanvasElement.prototype.toBlob = function (done, type, quality) {
+                    write.call(this, done, type === 'image/webp' ? 'image/png' : type, quality);
+                };
+            }"""
+        )
+    rng = np.random.default_rng(1)
+    photo = on_paper("ع", size=1800)
+    grainy = (photo + rng.normal(0, 20, photo.shape)).clip(0, 255).astype(np.uint8)
+    data = io.BytesIO()
+    Image.fromarray(grainy).save(data, "PNG")
+    _choose(me, data.getvalue())
+    expect(me.letter).to_have_text("ع")

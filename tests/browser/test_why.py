@@ -58,6 +58,29 @@ def test_it_is_told_in_words_and_drawn_over_the_ink(visit: Visit) -> None:
     expect(me.find(".why")).to_be_hidden()
 
 
+def test_in_arabic_two_dots_are_named_in_the_dual(visit: Visit) -> None:
+    me = visit(locale="ar")
+    _draw(me, "ت")
+    _ask(me)
+    expect(me.find(".why")).to_contain_text("النقطتان فوقه")
+
+
+def test_a_question_without_a_reply_fails_in_time_and_may_be_asked_again(visit: Visit) -> None:
+    me = visit()
+    _draw(me, "ت")
+    me.page.clock.install()
+    held: list[Route] = []
+    me.page.route(QUESTION, lambda route: held.append(route))
+    with me.page.expect_request(QUESTION):
+        me.find(".ask-why").click()
+    me.page.clock.fast_forward(16_000)
+    expect(me.find(".why")).to_contain_text("No answer came")
+    me.page.unroute(QUESTION)
+    me.find(".ask-why").click()
+    _ask(me)
+    expect(me.find(".why")).to_contain_text("That it is ت")
+
+
 def test_it_may_be_asked_against_a_candidate(visit: Visit) -> None:
     me = visit()
     _draw(me, "ت")

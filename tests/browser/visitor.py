@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -62,9 +63,18 @@ class Visitor:
 
     def __init__(self, browser: Browser, url: str, view: str = "draw", **context: Any) -> None:
         self.context = browser.new_context(**({"viewport": WIDE, "locale": "en"} | context))
-        self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.requests: list[Request] = []
+        self._open(url, view)
+
+    def beside(self) -> "Visitor":
+        """Open the same view in another tab; its complaints and requests count as this one's."""
+        other = copy(self)
+        other._open(self.page.url.partition("#")[0], self.view)
+        return other
+
+    def _open(self, url: str, view: str) -> None:
+        self.page: Page = self.context.new_page()
         self.page.on("request", lambda request: self.requests.append(request))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note)
