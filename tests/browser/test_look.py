@@ -102,6 +102,7 @@ def test_in_no_window_do_words_run_into_the_best(visit: Visit, locale: str) -> N
             assert words and best
             assert words["y"] + words["height"] <= best["y"], (part, width, height)
 
+    me.draw(by_hand("ب"))
     _doubt(me)
     look(".words")
     me.find(".guess-card").nth(2).click()
