@@ -26,7 +26,10 @@ _START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
 
 _JPEGS = ("JPEG", "MPO")  # MPO is what Pillow calls a JPEG with more pictures behind the first
 
-_TILE_WIDTH, _TILE_LENGTH = 322, 323  # TIFF's numbers for them
+# Pillow unfolds the runs of a BMP in Python, and a run may add nothing.
+_RLE = (1, 2)  # BMP's numbers for runs of 8 and 4 bits
+MAX_RLE_PIXELS: Final = 2**20
+MAX_RLE_BYTES: Final = 2**20
 
 
 def pixels_allowed(image: Image.Image) -> int:
@@ -52,11 +55,10 @@ def is_bomb(image: Image.Image, file: BinaryIO) -> bool:
     if image.format in _JPEGS:
         file.seek(0)
         return _scans(file.read(MAX_JPEG_BYTES)) > MAX_SCANS
-    tags = getattr(image, "tag_v2", {})
-    sides = tags.get(_TILE_WIDTH, 0), tags.get(_TILE_LENGTH, 0)
-    if not all(isinstance(side, int) for side in sides):  # text, times a number, would be long
-        return True
-    return bool(sides[0] * sides[1] > MAX_PIXELS)
+    if image.format == "BMP" and image.info["compression"] in _RLE:
+        too_long = file.seek(0, 2) > MAX_RLE_BYTES
+        return too_long or image.width * image.height > MAX_RLE_PIXELS
+    return False
 
 
 def _scans(data: bytes) -> int:

@@ -15,15 +15,20 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from .cost import MAX_PIXELS, is_bomb, pixels_allowed
+from .directory import holds_strange_exif
 from .errors import PictureError
 from .ink import Ink
 from .paper import Pixels, find_ink
+from .structure import is_strange
 
 Picture: TypeAlias = str | os.PathLike[str] | Image.Image | NDArray[Any]
 
 WORK_SIDE = 1024  # pixels; the longest side that is looked at, larger pictures are reduced
 BAND = 64  # rows of a reduced image
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # what the decoder may try, nothing else
+
+_RAW_EXIF = "Raw profile type exif"  # hexadecimal text that old programs write into PNG
+MAX_RAW_EXIF = 2**20  # characters; telephones write at most a quarter
 
 # Pillow warns, with its own path, of what is refused or read here anyway.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -120,11 +125,16 @@ def _from_path(path: Path) -> Pixels:
 
 def _from_file(file: BinaryIO) -> Pixels:
     try:
+        if is_strange(file):
+            raise PictureError(_DAMAGED)
         with Image.open(file, formats=FORMATS) as image:
             _check_size(image.width, image.height, pixels_allowed(image))
             if is_bomb(image, file):
                 raise PictureError(_DAMAGED)
             image.draft("RGB", (WORK_SIDE, WORK_SIDE))  # JPEG decodes small, the rest ignores it
+            image.load()
+            if holds_strange_exif(_exif(image)):
+                raise PictureError(_DAMAGED)
             return _from_pil(image)
     except PictureError:
         raise
@@ -134,6 +144,16 @@ def _from_file(file: BinaryIO) -> Pixels:
         raise PictureError(_NOT_A_PICTURE) from None
     except Exception:  # Pillow's plugins raise whatever a broken file makes them stumble over
         raise PictureError(_DAMAGED) from None
+
+
+def _exif(image: Image.Image) -> bytes:
+    """Return what Pillow will look for the rotation in, once the pixels are read."""
+    if "exif" in image.info or _RAW_EXIF not in image.info:
+        return bytes(image.info.get("exif", b""))
+    text = image.info[_RAW_EXIF]
+    if len(text) > MAX_RAW_EXIF:
+        raise PictureError(_DAMAGED)
+    return bytes.fromhex("".join(text.split("\n")[3:]))
 
 
 def _from_pil(image: Image.Image) -> Pixels:
