@@ -5,9 +5,12 @@ from typing import Any, Final
 
 import gradio as gr
 from gradio.block_function import BlockFunction
-from gradio.queueing import Queue
+from gradio.queueing import Event, Queue
+from gradio.server_messages import EventMessage
 from gradio.state_holder import SessionState
+from starlette.requests import Request
 
+QUEUED_BYTES: Final = 48 * 2**20  # of calls that wait; in memory each takes a few times its length
 UNREAD: Final = 200  # answers that are kept for whoever asked; each takes some 40 KB
 LONGEST_NAME: Final = 64  # letters of a session's; Gradio's own have eleven
 
@@ -30,16 +33,18 @@ class Page(gr.Blocks):
         Raises:
             gr.Error: If there are too few, or one is not what its component takes.
         """
+        if block_fn.fn is None:  # the browser alone does it
+            raise _wrong_values()
         try:
             taken: list[Any] = await super().preprocess_data(block_fn, inputs, state, explicit_call)
             return taken
         except gr.Error:
             raise
         except Exception:  # whatever a stranger's values make Gradio stumble over
-            raise gr.Error(
-                "These are not the values that this endpoint takes: /gradio_api/info names them.",
-                print_exception=False,
-            ) from None
+            raise _wrong_values() from None
+        finally:
+            if state is not None:
+                _forget_values(block_fn, state)
 
     def queue(self, *settings: Any, **named: Any) -> Any:
         """Queue what is asked, as Gradio does, but keep no answers for those who never fetch them.
@@ -49,17 +54,63 @@ class Page(gr.Blocks):
         one still waits, over which its queue stops for everybody.
         """
         super().queue(*settings, **named)
-        push = self._queue.push
         self._queue.pending_messages_per_session.max_size = sys.maxsize
-
-        async def push_and_forget(body: Any, *asked: Any, **named: Any) -> Any:
-            _forget_unread(self._queue)
-            if len(body.session_hash or "") > LONGEST_NAME:
-                return False, "The session's name is too long: take a shorter one.", "error"
-            return await push(body, *asked, **named)
-
-        self._queue.push = push_and_forget  # type: ignore[method-assign]
+        _send_to_who_is_there(self._queue)
+        _push_and_forget(self._queue)
         return self
+
+
+def _send_to_who_is_there(queue: Queue) -> None:
+    """Drop what has no place to wait for its reader: over it Gradio's queue would stop, for all."""
+    send = queue.send_message
+
+    def send_message(event: Event, event_message: EventMessage) -> None:
+        if event.session_hash in queue.pending_messages_per_session:
+            send(event, event_message)
+
+    queue.send_message = send_message  # type: ignore[method-assign]
+
+
+def _push_and_forget(queue: Queue) -> None:
+    """Bound what the queue keeps, of those who wait and of those who have their answer."""
+    push = queue.push
+    waiting: dict[str, int] = {}  # bytes of each call that is not answered yet
+
+    async def push_and_forget(body: Any, request: Request, username: str | None) -> Any:
+        _forget_unread(queue)
+        # Gradio names a call that has no session, but then looks for that of an empty name.
+        body.session_hash = body.session_hash or None
+        if len(body.session_hash or "") > LONGEST_NAME:
+            return False, "The session's name is too long: take a shorter one.", "error"
+        size = len(await request.body())
+        for event in waiting.keys() - queue.event_ids_to_events.keys():
+            del waiting[event]
+        if sum(waiting.values()) + size > QUEUED_BYTES:
+            return False, "Queue is full: try again in a moment.", "queue_full"
+        is_in, event_id, state = await push(body, request, username)
+        if is_in:
+            waiting[str(event_id)] = size
+        return is_in, event_id, state
+
+    queue.push = push_and_forget  # type: ignore[method-assign]
+
+
+def _wrong_values() -> gr.Error:
+    return gr.Error(
+        "These are not the values that this endpoint takes: /gradio_api/info names them.",
+        print_exception=False,
+    )
+
+
+def _forget_values(block_fn: BlockFunction, state: SessionState) -> None:
+    """Take away what Gradio remembers of a request's values, for links that are not made here.
+
+    It keeps the last value of each component for each of the last sessions: of strangers' junk
+    that was 33 times 50 MB.
+    """
+    for block in block_fn.inputs:
+        if not block.stateful:
+            state._update_value_in_config(block._id, None)
 
 
 def _forget_unread(queue: Queue) -> None:

@@ -3,8 +3,12 @@
 import asyncio
 import http.client
 import json
+import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -146,9 +150,126 @@ def test_no_number_of_a_drawing_is_too_large_to_be_answered(stranger: Stranger) 
     assert b"Traceback" not in stranger.page.said()[log:]
 
 
+def test_what_only_the_browser_does_is_refused_in_a_sentence(stranger: Stranger) -> None:
+    log = len(stranger.page.said())
+    config = json.loads(stranger.ask("config")[1])
+    functions = [d["id"] for d in config["dependencies"] if not d["backend_fn"]]
+    assert functions
+    for function in functions:
+        body = json.dumps({"data": [], "fn_index": function, "session_hash": "odd"}).encode()
+        status, text = stranger.ask("gradio_api/run/letters", body)
+        assert status != 200 and refused(json.loads(text))
+        status, text = stranger.ask("gradio_api/queue/join", body)
+        if status == 200:
+            text = stranger.ask("gradio_api/queue/data?session_hash=odd")[1]
+        assert "endpoint takes" in text
+    assert b"Traceback" not in stranger.page.said()[log:]
+
+
+def test_junk_in_a_value_is_forgotten_with_its_request(stranger: Stranger) -> None:
+    junk = "x" * 2_000_000 + "\N{GRINNING FACE}"  # one such letter, and each takes four bytes
+    config = json.loads(stranger.ask("config")[1])
+    draw, correct, picture = (
+        next(d["id"] for d in config["dependencies"] if d["backend_fn"] and test(d))
+        for test in (
+            lambda d: len(d["inputs"]) == 1 and not d["queue"],
+            lambda d: len(d["inputs"]) == 2 and d["queue"],
+            lambda d: d["api_name"] == "recognize",
+        )
+    )
+    junky = {"strokes": [[1, 2, 300, 400]], "junk": junk}
+    with watched(stranger.page) as memory:
+        for number in range(12):
+            for function, values in (
+                (draw, [junky]),
+                (correct, [{"junk": junk}, None]),
+                (picture, [{"junk": junk}]),
+            ):
+                body = {"data": values, "fn_index": function, "session_hash": f"junk{number}"}
+                text = json.dumps(body, ensure_ascii=False).encode()
+                stranger.ask("gradio_api/queue/join", text)
+                stranger.ask(f"gradio_api/queue/data?session_hash=junk{number}")
+            body = {"data": [junk, 0.05], "session_hash": f"junk{number}"}
+            text = json.dumps(body, ensure_ascii=False).encode()
+            stranger.ask("gradio_api/run/recognize_strokes", text)
+    assert memory[-1] - memory[0] < 100  # of 380 that were sent
+    assert stranger.show("draw", {"strokes": by_hand("ب"), "turn": 1})["top"][0]["letter"] == "ب"
+
+
 @pytest.mark.parametrize("values", [[], [[[1, 2]]], [None], [1, 2, 3, 4, 5]])
 def test_too_few_values_are_refused_in_a_sentence(stranger: Stranger, values: list[Any]) -> None:
     refused(stranger.call("recognize_strokes", *values))
+
+
+def test_a_session_without_a_name_stops_nobodys_queue(stranger: Stranger) -> None:
+    picture = json.dumps({"data": [data_url(corpus()[0].data)], "session_hash": "x"}).encode()
+    nameless = json.dumps({"data": [None], "session_hash": ""}).encode()
+    with ThreadPoolExecutor(24) as many:  # so that they wait for each other
+        for body in [picture, nameless] * 12:
+            many.submit(stranger.ask, "gradio_api/call/recognize", body)
+    for function in range(3):
+        body = json.dumps({"data": [None], "fn_index": function, "session_hash": ""}).encode()
+        assert stranger.ask("gradio_api/queue/join", body)[0] in (200, 400)
+    assert stranger.call("recognize", data_url(corpus()[0].data))["letter"] == LETTER
+
+
+@contextmanager
+def _echo(monkeypatch: pytest.MonkeyPatch, reply: Callable[[str], str]) -> Iterator[Any]:
+    """A page in this process, so that its queue can be held up and looked into."""
+    monkeypatch.setenv("GRADIO_SERVER_PORT", str(port := free_port()))
+    with Page() as demo:
+        gr.on([], reply, gr.Textbox(), gr.Textbox(), api_name="echo", concurrency_limit=1)
+    demo.queue(max_size=9)
+    demo.launch(prevent_thread_lock=True, quiet=True, server_port=port)
+    try:
+        yield demo, Stranger(RunningPage(f"http://127.0.0.1:{port}/", None, None, None))  # type: ignore[arg-type]
+    finally:
+        demo.close(verbose=False)
+
+
+def _join(session: str, length: int = 1) -> bytes:
+    return json.dumps({"data": ["x" * length], "fn_index": 0, "session_hash": session}).encode()
+
+
+def test_what_waits_is_bounded_by_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.blocks.QUEUED_BYTES", 3500, raising=False)
+    go = threading.Event()
+
+    def reply(text: str) -> str:
+        go.wait(PATIENCE)
+        return text
+
+    with _echo(monkeypatch, reply) as (_, me):
+        codes = [me.ask("gradio_api/queue/join", _join(f"s{n}", 1000)) for n in range(4)]
+        assert [code for code, _ in codes] == [200, 200, 200, 503]
+        assert "full" in codes[3][1]
+        assert me.ask("gradio_api/queue/join", _join("small"))[0] == 200
+        go.set()
+        for session in ("s0", "s1", "s2", "small"):
+            assert "process_completed" in me.ask(f"gradio_api/queue/data?session_hash={session}")[1]
+        assert me.ask("gradio_api/queue/join", _join("later", 3000))[0] == 200
+
+
+def test_who_gives_up_what_is_being_answered_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+
+    def reply(text: str) -> str:
+        begun.set()
+        go.wait(PATIENCE)
+        return text
+
+    with _echo(monkeypatch, reply) as (demo, me):
+        event = json.loads(me.ask("gradio_api/queue/join", _join("mine"))[1])["event_id"]
+        assert begun.wait(PATIENCE)
+        wrong = {"session_hash": "mine", "fn_index": 3, "event_id": event}
+        assert me.ask("gradio_api/cancel", json.dumps(wrong).encode())[0] == 200
+        assert event in me.ask("gradio_api/queue/data?session_hash=mine")[1]
+        go.set()
+        assert me.call("echo", "on") == "on"
+        assert not demo._queue.stopped
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_answers_that_nobody_fetches_are_not_kept_for_ever(
