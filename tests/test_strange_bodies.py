@@ -266,6 +266,7 @@ def test_who_gives_up_what_is_being_answered_leaves_no_traceback(
         wrong = {"session_hash": "mine", "fn_index": 3, "event_id": event}
         assert me.ask("gradio_api/cancel", json.dumps(wrong).encode())[0] == 200
         assert event in me.ask("gradio_api/queue/data?session_hash=mine")[1]
+        assert me.ask("gradio_api/queue/join", _join("other"))[0] == 200
         go.set()
         assert me.call("echo", "on") == "on"
         assert not demo._queue.stopped
