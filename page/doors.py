@@ -6,6 +6,7 @@ files that nobody deletes, keep what is sent in memory, or hand out uploaded fil
 
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,6 +18,7 @@ CLOSED: Final = (
     "deep_link",  # writes a visitor's answers to a file, for ever
     "dev",
     "file",  # the uploads: whoever sent a picture has it
+    "openapi.json",  # tells everybody the host that the first caller named
     "process_recording",
     "profiling",
     "proxy",
@@ -29,7 +31,14 @@ CLOSED: Final = (
     "vibe-starter-queries",
 )
 _UPLOAD: Final = "upload"
+_INFO: Final = "info"
+_TOOLS: Final = "mcp"
+# Below them anything would be answered with a page for browsers, which has the address in a
+# script, as it came.
+_TOOL_STREAMS: Final = ("mcp", "mcp/", "mcp/http", "mcp/http/")
+_TOOL_PATHS: Final = (*_TOOL_STREAMS, "mcp/schema", "mcp/sse", "mcp/messages", "mcp/messages/")
 _ICON: Final = "/pwa_icon/"  # in any size, for which our drawing would be opened as a picture
+_ACCOUNTS: Final = ("/login", "/logout")  # of which there are none
 
 
 class Doors:
@@ -42,15 +51,46 @@ class Doors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http":
+            headers = Headers(scope=scope)
             word = _word(scope["path"])
-            if word in CLOSED or _ICON in scope["path"]:
+            if _is_closed(scope, headers):
                 return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
+            if _is_in_odd_charset(headers):
+                detail = "A form must be in UTF-8: leave its charset out."
+                return await JSONResponse({"detail": detail}, 400)(scope, receive, send)
             if word == _UPLOAD:  # asked to note its progress, Gradio keeps that for ever
                 scope = {**scope, "query_string": b""}
+            if word == _INFO:  # not of this page alone, it tells all the host that the first named
+                scope = {**scope, "query_string": b"page="}
         await self.app(scope, receive, send)
 
 
+def _is_closed(scope: Scope, headers: Headers) -> bool:
+    path = scope["path"]
+    word = _word(path)
+    if word in CLOSED or _ICON in path or path.rstrip("/").endswith(_ACCOUNTS):
+        return True
+    if word != _TOOLS:
+        return False
+    rest = _rest(path)
+    is_browser = scope["method"] == "GET" and "text/event-stream" not in headers.get("accept", "")
+    return rest not in _TOOL_PATHS or (is_browser and rest in _TOOL_STREAMS)
+
+
+def _is_in_odd_charset(headers: Headers) -> bool:
+    """Say whether a form is to be decoded as the caller likes.
+
+    There are charsets that take a minute for a MB, in which the page would stand still.
+    """
+    kind = headers.get("content-type", "").lower().replace('"', "")
+    return "multipart" in kind and "charset" in kind.replace("charset=utf-8", "")
+
+
 def _word(path: str) -> str:
-    """Return the first word after /gradio_api/, wherever a proxy has put that."""
-    rest = path.partition(_API)[2]
-    return rest.partition("/")[0].partition("=")[0]
+    """Return the first word after /gradio_api/."""
+    return _rest(path).partition("/")[0].partition("=")[0]
+
+
+def _rest(path: str) -> str:
+    """Return what follows /gradio_api/, wherever a proxy has put that."""
+    return path.partition(_API)[2]
