@@ -110,16 +110,17 @@ def _address(headers: Headers, scope: Scope) -> str:
     proxy lets it through: the limit is a courtesy bound, not a wall.
     """
     client = scope.get("client")
-    peer = client[0] if client else ""
     try:
+        peer = client[0] if client else ""
+        household = _household(peer)
         if ip_address(peer).is_global:
-            return _household(peer)
-    except ValueError:
-        pass  # a socket of this machine
+            return household
+    except ValueError:  # a socket of this machine; or the header, whatever somebody wrote there
+        household = ""
     try:
         return _household(headers.get("x-forwarded-for", "").split(",")[0].strip())
     except ValueError:  # there is none, or it is no address
-        return peer
+        return household
 
 
 def _household(address: str) -> str:

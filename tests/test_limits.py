@@ -105,6 +105,13 @@ def test_one_household_counts_as_one_caller_and_what_is_no_address_as_its_proxy(
     assert codes == [200, 200, 200, 429]
 
 
+def test_a_caller_whose_address_is_none_is_nobody() -> None:
+    limits = Limits(PlainTextResponse("fine"))
+    for name in ("x" * 60_000, "y" * 60_000, "unix:"):  # as a server has it from the header
+        TestClient(limits, client=(name, 0)).post("/")
+    assert dict(limits._calls) == {"": 3}
+
+
 def test_an_upload_counts_for_as_many_calls_as_it_costs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("page.limits.UPLOAD_CALLS", 4)
     client = _client(calls_a_minute=9)
