@@ -1,5 +1,6 @@
 """The whole page: its views in their frame, and how it is served."""
 
+import logging
 import os
 import sys
 from importlib.util import find_spec
@@ -21,6 +22,7 @@ from .faults import Faults
 from .feedback import Keeper
 from .head import Head
 from .limits import Limits
+from .load import Load
 from .memory import give_back_large_blocks
 from .part import Part
 from .practice_view import practice_view
@@ -77,7 +79,8 @@ def launch(demo: gr.Blocks, status: Status) -> None:
         SystemExit: If it cannot be served there.
     """
     give_back_large_blocks()
-    forget_uploads(Path(demo.GRADIO_CACHE))
+    forget_uploads(Path(demo.GRADIO_CACHE), demo.upload_file_set)
+    _warn_of_no_strangers_words()
     # What is queued is queued for its memory: no way around the queue.
     demo.queue(max_size=64, api_open=False)
     try:
@@ -88,6 +91,17 @@ def launch(demo: gr.Blocks, status: Status) -> None:
             "machine's, or none of IPv4. Choose others with GRADIO_SERVER_PORT and "
             "GRADIO_SERVER_NAME."
         )
+
+
+def _warn_of_no_strangers_words() -> None:
+    """Leave out of the log what MCP and forms warn of: they quote what strangers sent, as it came.
+
+    In there may stand lines that nobody here wrote, of 2 MB.
+    """
+    for name in ("mcp", "python_multipart"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    # MCP warns without a name, too. Whoever else has a name is still heard.
+    logging.getLogger().addFilter(lambda record: record.levelno >= logging.ERROR)
 
 
 def _serve(demo: gr.Blocks, status: Status) -> None:
@@ -107,6 +121,9 @@ def _serve(demo: gr.Blocks, status: Status) -> None:
         inbrowser=_at_a_desk(),
         show_error=False,
         max_file_size=MAX_BYTES,
+        # With any number but Gradio's 40 its events have threads of their own: else those that
+        # wait for an event, as calls of MCP's tools do, take the thread that it needs.
+        max_threads=41,
         # No component keeps anything between requests; a remembered session is
         # memory that strangers fill.
         state_session_capacity=32,
@@ -115,6 +132,7 @@ def _serve(demo: gr.Blocks, status: Status) -> None:
             "middleware": [
                 Middleware(Doors),
                 Middleware(Limits),
+                Middleware(Load),
                 Middleware(Head, root_path=os.environ.get("GRADIO_ROOT_PATH", "")),
                 Middleware(Faults),
             ],

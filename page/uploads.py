@@ -10,6 +10,9 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any
+
+from gradio import route_utils
 
 EVERY = 60  # seconds
 KEPT = 120  # seconds; whoever uploads a picture asks about it at once
@@ -30,15 +33,32 @@ def make_folder(folder: Path) -> None:
         )
 
 
-def forget_uploads(folder: Path) -> None:
-    """Look through the folder every minute from now on, beside everything else."""
-    Thread(target=_sweep_for_ever, args=(folder,), daemon=True).start()
+class _OneFile(route_utils.GradioMultiPartParser):
+    """Reads forms of one file and nothing else, which is what clients send.
+
+    Gradio takes a thousand files a form, and keeps what is no file in memory.
+    """
+
+    def __init__(self, *settings: Any, **named: Any) -> None:
+        super().__init__(*settings, **{**named, "max_files": 1, "max_fields": 0})
 
 
-def _sweep_for_ever(folder: Path) -> None:
+def forget_uploads(folder: Path, names: set[str]) -> None:
+    """Look through the folder every minute from now on, beside everything else.
+
+    Args:
+        folder: Of uploads alone.
+        names: What Gradio remembers of them, for a folder that it would clear itself.
+    """
+    route_utils.GradioMultiPartParser = _OneFile  # type: ignore[misc]
+    Thread(target=_sweep_for_ever, args=(folder, names), daemon=True).start()
+
+
+def _sweep_for_ever(folder: Path, names: set[str]) -> None:
     while True:
         time.sleep(EVERY)
         sweep(folder, KEPT)
+        names.clear()
 
 
 def sweep(folder: Path, kept: float) -> None:

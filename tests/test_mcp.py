@@ -2,7 +2,12 @@
 
 import ast
 import base64
+import json
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,7 @@ from recognizer import LETTERS
 from tests.event_loop import on_an_event_loop
 from tests.hand import by_hand
 from tests.page_server import RunningPage, running_page
+from tests.strangers import PATIENCE, Stranger, data_url
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +113,89 @@ def test_a_client_is_told_what_is_wrong(
     result = _call(page, tool, **arguments)
     assert result.isError
     assert sentence in str(result.content)
+
+
+def _post(page: RunningPage, method: str, **parameters: Any) -> tuple[int, str]:
+    """Send what the client would not; return the status and the text."""
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    request = urllib.request.Request(
+        f"{page.url}gradio_api/mcp/", json.dumps(body).encode(), headers
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+_SCRIPT = "%3C%2Fscript%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/",
+        "/http",
+        "/http/",
+        f"/{_SCRIPT}/gradio_api/mcp",
+        f"/{_SCRIPT}/gradio_api/mcp/",
+        f"/http/{_SCRIPT}/gradio_api/mcp/http",
+        f"/schema/{_SCRIPT}",
+        "/anything",
+    ],
+)
+def test_no_page_in_which_an_address_is_script_is_shown_to_a_browser(
+    page: RunningPage, path: str
+) -> None:
+    for accept in ("text/html", "*/*", "text/event-stream"):
+        if accept == "text/event-stream" and _SCRIPT not in path:
+            continue  # what a client asks, which has no end
+        headers = {"Accept": accept, "X-Forwarded-Host": "</script><script>alert(1)//"}
+        request = urllib.request.Request(f"{page.url}gradio_api/mcp{path}", headers=headers)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request, timeout=PATIENCE)
+        assert refused.value.code == 404 and b"script" not in refused.value.read()
+
+
+def test_the_tools_are_described_without_a_client(page: RunningPage) -> None:
+    with urllib.request.urlopen(f"{page.url}gradio_api/mcp/schema") as answer:
+        assert {tool["name"] for tool in json.load(answer)} >= {"recognize", "letters"}
+
+
+def test_what_strangers_send_is_not_written_into_the_log(page: RunningPage) -> None:
+    log = len(page.said())
+    forged = "x\n2026-01-01 ERROR forged\x1b[31m" + "x" * 100_000
+    _post(page, forged)
+    _post(page, "tools/call", name=forged, arguments={})
+    _post(page, "tools/call", name="recognize_strokes", arguments={"strokes": forged})
+    _post(page, "resources/read", uri=forged)
+    _post(page, "initialize", protocolVersion=forged)
+    body = b'--b\r\nContent-Disposition: form-data; name="files"\r\n\r\n\r\n--b--\r\n'
+    for form in (body + forged.encode(), forged.encode(), body.replace(b"files", forged.encode())):
+        Stranger(page).ask("gradio_api/upload", form, "multipart/form-data; boundary=b")
+    said = page.said()[log:]
+    assert b"forged" not in said and b"Traceback" not in said and len(said) < 2000
+
+
+def test_many_calls_at_once_leave_the_page_to_others(page: RunningPage) -> None:
+    picture = data_url((EXAMPLES / "4-screen.png").read_bytes())
+
+    def call(_: int) -> tuple[int, str]:
+        return _post(page, "tools/call", name="recognize", arguments={"image": picture})
+
+    with ThreadPoolExecutor(50) as many:
+        calls = [many.submit(call, number) for number in range(50)]
+        began = time.monotonic()
+        assert len(Stranger(page).call("letters")) == 28
+        assert Stranger(page).ask("")[0] == 200
+        waited = time.monotonic() - began
+    assert waited < 5
+    answers = [made.result() for made in calls]
+    assert {status for status, _ in answers} == {200, 503}
+    assert all("ج" in text for status, text in answers if status == 200)
+    assert "ج" in str(call(0))
 
 
 def test_without_the_mcp_package_the_page_serves_the_rest() -> None:

@@ -139,6 +139,19 @@ def test_an_upload_that_is_too_large_is_refused_and_not_kept(stranger: Stranger)
     assert {path for path in uploads.rglob("*") if path.is_file()} <= before
 
 
+def test_an_upload_is_one_file_and_nothing_else(stranger: Stranger) -> None:
+    uploads = stranger.page.uploads
+    before = set(uploads.rglob("*"))
+    file = b'--b\r\nContent-Disposition: form-data; name="files"; filename="%d"\r\n\r\nx%d\r\n'
+    field = b'--b\r\nContent-Disposition: form-data; name="files"\r\n\r\nx\r\n'
+    for parts in (file % (1, 1) + file % (2, 2), file % (1, 1) * 1000, field, field * 2):
+        status, text = stranger.ask(
+            "gradio_api/upload", parts + b"--b--\r\n", "multipart/form-data; boundary=b"
+        )
+        assert status == 400 and "Too many" in text
+    assert set(uploads.rglob("*")) <= before
+
+
 def test_uploads_are_deleted_within_minutes(
     recognizer: Recognizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +172,7 @@ def test_uploads_are_deleted_within_minutes(
         _break_off_an_upload(port)
         _upload_in_another_field(stranger)
         _wait(lambda: not any(tmp_path.iterdir()))  # nor is a folder left
+        _wait(lambda: not demo.upload_file_set)  # nor the names
     finally:
         demo.close()
 
