@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import gradio as gr
+
 from recognizer import CHARACTERS, Prediction, RecognizerError, StrokesError
 from recognizer.characters import BY_LETTER
 from recognizer.strokes import Strokes
@@ -11,6 +13,7 @@ from recognizer.strokes import Strokes
 from .answers import Answer, dispatch
 from .drawpad import Drawing
 from .feedback import FullError, Keeper
+from .limits import address_of
 from .part import Part, whole_number
 from .upload import PICTURES_AT_A_TIME, Upload
 
@@ -70,7 +73,9 @@ def add_correction(
     if keeper is None:
         return
 
-    def keep(given: Drawing | Upload | None, correction: Correction | None) -> Answer | None:
+    def keep(
+        given: Drawing | Upload | None, correction: Correction | None, request: gr.Request
+    ) -> Answer | None:
         if correction is None:
             return None
         letter, turn = correction.letter, correction.turn
@@ -82,7 +87,8 @@ def add_correction(
         except RecognizerError:
             return failed
         try:
-            identity = keeper.keep(prediction, letter, strokes)
+            giver = address_of(request.request.scope) if request.request else ""
+            identity = keeper.keep(prediction, letter, strokes, giver)
         except StrokesError:
             return {**failed, "problem": "too-long"}
         except (FullError, OSError):

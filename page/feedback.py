@@ -12,6 +12,7 @@ import secrets
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
@@ -36,6 +37,7 @@ CARD: Final = assets.ASSETS / "feedback" / "README.md"
 
 NUMBERS: Final = 8000  # x and y of a drawing that is kept; a letter has some hundred
 A_MINUTE: Final = 60  # letters of all visitors together: nobody shall fill the disk
+SHARES: Final = 3  # so many addresses it takes to give all of them; a class may be behind one
 BYTES: Final = 64 * 2**20  # of lines in a folder; with their pictures about twice that
 
 
@@ -66,7 +68,8 @@ class Keeper:
         self._lines = folder / f"corrections-{self.run}.jsonl"
         self._room = bytes_ - sum(file.stat().st_size for file in folder.glob("corrections*.jsonl"))
         self._a_minute = a_minute
-        self._minute, self._in_minute = 0, 0
+        self._minute = 0
+        self._in_minute: Counter[str] = Counter()  # of each giver
         self._count = 0
         self._told: set[str] = set()
         self._lock: AbstractContextManager[Any] = Lock()
@@ -101,13 +104,16 @@ class Keeper:
         )
         self._lock = self.scheduler.lock
 
-    def keep(self, prediction: Prediction, correction: str, strokes: Strokes | None) -> str:
+    def keep(
+        self, prediction: Prediction, correction: str, strokes: Strokes | None, giver: str = ""
+    ) -> str:
         """Keep a letter that somebody agreed to give.
 
         Args:
             prediction: What it was read as.
             correction: The letter that it is.
             strokes: What the pen left, checked; None for a picture.
+            giver: The address that it came from, which is not kept; empty if that is unknown.
 
         Returns:
             Its id.
@@ -120,7 +126,7 @@ class Keeper:
         if strokes and sum(map(len, strokes)) > NUMBERS:
             raise StrokesError("The drawing is too long to be kept.")
         try:
-            return self._keep(prediction, correction, strokes)
+            return self._keep(prediction, correction, strokes, giver)
         except (FullError, OSError) as error:
             cause = str(getattr(error, "errno", None) or error)
             if cause not in self._told:  # strangers shall not fill the log
@@ -128,9 +134,11 @@ class Keeper:
                 _say(f"A correction was not kept, and others may not be: {error}")
             raise
 
-    def _keep(self, prediction: Prediction, correction: str, strokes: Strokes | None) -> str:
+    def _keep(
+        self, prediction: Prediction, correction: str, strokes: Strokes | None, giver: str
+    ) -> str:
         with self._lock:
-            identity = self._next()
+            identity = self._next(giver)
             entry = {
                 "id": identity,
                 "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
@@ -155,13 +163,16 @@ class Keeper:
             self._room -= len(line)
             return identity
 
-    def _next(self) -> str:
+    def _next(self, giver: str) -> str:
         minute = int(time.monotonic() // 60)
         if minute != self._minute:
-            self._minute, self._in_minute = minute, 0
-        if self._in_minute >= self._a_minute:
+            self._minute, self._in_minute = minute, Counter()
+        if self._in_minute.total() >= self._a_minute:
             raise FullError(f"{self._a_minute} letters a minute are kept.")
-        self._in_minute += 1
+        share = self._a_minute // SHARES
+        if giver and self._in_minute[giver] >= share:
+            raise FullError(f"{share} letters a minute of one address are kept.")
+        self._in_minute[giver] += 1
         self._count += 1
         return f"{self.run}-{self._count}"
 

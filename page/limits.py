@@ -64,7 +64,7 @@ class Limits:
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
         is_upload = scope["path"].startswith(_UPLOAD)
-        address = _address(headers, scope)
+        address = address_of(scope)
         if self._too_often(address, UPLOAD_CALLS if is_upload else 1):
             return await _refuse(429, _TOO_OFTEN, scope, receive, send)
         limit = self.upload_bytes if is_upload else self.json_bytes
@@ -102,7 +102,7 @@ class Limits:
         return self._calls[address] > self.calls_a_minute
 
 
-def _address(headers: Headers, scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
     """Return whose calls are counted together.
 
     Behind the proxy of a Space everybody has the proxy's address, which is a private one; who
@@ -110,6 +110,7 @@ def _address(headers: Headers, scope: Scope) -> str:
     proxy lets it through: the limit is a courtesy bound, not a wall.
     """
     client = scope.get("client")
+    named = Headers(scope=scope).get("x-forwarded-for", "").split(",")[0].strip()
     try:
         peer = client[0] if client else ""
         household = _household(peer)
@@ -118,7 +119,7 @@ def _address(headers: Headers, scope: Scope) -> str:
     except ValueError:  # a socket of this machine; or the header, whatever somebody wrote there
         household = ""
     try:
-        return _household(headers.get("x-forwarded-for", "").split(",")[0].strip())
+        return _household(named)
     except ValueError:  # there is none, or it is no address
         return household
 

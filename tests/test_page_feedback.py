@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from page.correction import Correction, CorrectionControl
-from page.feedback import CARD, NUMBERS, FullError, Keeper, open_keeper
+from page.feedback import A_MINUTE, CARD, NUMBERS, SHARES, FullError, Keeper, open_keeper
 from recognizer import LETTERS, Recognizer, StrokesError, fit_to_input, strokes_to_ink, to_ink
 from recognizer.picture import decode, to_png
 from tests.corrections import NAME, give, letters, lines
@@ -110,6 +110,20 @@ def test_nobody_fills_the_disk(recognizer: Recognizer, tmp_path: Path) -> None:
                 give(small, recognizer, "ا", LINE)
     size = sum(file.stat().st_size for file in (tmp_path / "b").glob("*.jsonl"))
     assert 500 < size <= 1500
+
+
+def test_one_address_does_not_take_what_all_may_give(
+    recognizer: Recognizer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keeper = Keeper(tmp_path, a_minute=6)
+    prediction = recognizer.recognize_strokes(LINE)
+    for giver in ("10.0.0.1", "10.0.0.2"):
+        for _ in range(2):
+            keeper.keep(prediction, "ا", LINE, giver)
+        with pytest.raises(FullError):
+            keeper.keep(prediction, "ا", LINE, giver)
+    assert keeper.keep(prediction, "ا", LINE, "10.0.0.3")
+    assert "10.0" not in capsys.readouterr().err
 
 
 KEEP_ON = """
@@ -234,7 +248,9 @@ def test_a_folder_that_cannot_be_written_to_is_said(
     assert "cannot be written to" in capsys.readouterr().err
 
 
-def call(page: RunningPage, view: str, surface: Any, correction: Any) -> Any:
+def call(
+    page: RunningPage, view: str, surface: Any, correction: Any, *, address: str = "10.0.0.1"
+) -> Any:
     """Ask the running page to keep something, as its own script does; return its answer."""
     with urllib.request.urlopen(page.url + "config") as response:
         config = json.load(response)
@@ -245,7 +261,7 @@ def call(page: RunningPage, view: str, surface: Any, correction: Any) -> Any:
     request = urllib.request.Request(
         page.url + "gradio_api/queue/join",
         json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
+        {"Content-Type": "application/json", "X-Forwarded-For": address},
     )
     urllib.request.urlopen(request).close()
     with urllib.request.urlopen(page.url + "gradio_api/queue/data?session_hash=me") as events:
@@ -297,6 +313,17 @@ def test_a_running_page_keeps_with_consent_and_else_nothing(
     assert all(path.is_relative_to(folder / "kept") for path in new)
     assert [line["id"] for line in lines(folder / "kept")] == [identity]
     assert letters(folder / "kept") == "ب"
+
+
+def test_a_visitor_who_gives_too_many_leaves_room_for_others(collecting: RunningPage) -> None:
+    drawing = {"strokes": by_hand("ب"), "pen": 0.04, "turn": 3}
+
+    def give(address: str) -> bool:
+        return call(collecting, "draw", drawing, GOOD, address=address)["id"] is not None
+
+    taken = [give("10.0.0.2") for _ in range(A_MINUTE // SHARES + 1)]
+    assert taken[0] and not taken[-1]
+    assert give("10.0.0.3")
 
 
 def test_a_page_that_is_told_to_stop_sends_what_it_has(
