@@ -46,6 +46,25 @@ def _temporary_folder() -> str:
         return os.path.join(os.sep, "tmp")
 
 
+def _check_port(name: str = "GRADIO_SERVER_PORT") -> None:
+    """Let Gradio see a port or none: it would stumble over anything else while it is imported.
+
+    Raises:
+        SystemExit: If it is no port.
+    """
+    port = os.environ.get(name)
+    if not port:
+        os.environ.pop(name, None)
+        return
+    try:
+        is_port = 1 <= int(port) <= 65535
+    except ValueError:
+        is_port = False
+    if not is_port:
+        sys.exit(f"{port!r} is no port: give {name} a whole number from 1 to 65535.")
+
+
+_check_port()
 # Without it every start of the app looks up a foreign host.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 # An MCP tool's call would be told to the Hub.

@@ -122,7 +122,8 @@ def test_a_page_or_command_whose_model_is_altered_or_missing_says_what_to_do(hou
 def test_a_folder_that_may_not_be_written_to_is_one_sentence(tmp_path: Path) -> None:
     if not READ_ONLY.exists():
         pytest.skip("this system has no folder that even its administrator may not write to")
-    done = run("app.py", GRADIO_TEMP_DIR=str(READ_ONLY / "harf"), GRADIO_SERVER_PORT="0")
+    port = str(free_port())
+    done = run("app.py", GRADIO_TEMP_DIR=str(READ_ONLY / "harf"), GRADIO_SERVER_PORT=port)
     assert "GRADIO_TEMP_DIR" in sentence_of(done)
     assert str(READ_ONLY / "harf") in done.stderr
     done = run("-m", "train", "templates", READ_ONLY / "forms.png")
@@ -137,6 +138,18 @@ def test_a_page_whose_port_is_taken_says_so() -> None:
         done = run("app.py", GRADIO_SERVER_PORT=port)
     assert "the port is taken" in sentence_of(done)
     assert "GRADIO_SERVER_PORT" in done.stderr
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "-1", "70000", "80.0", " "])
+def test_a_port_that_is_none_is_one_sentence(port: str) -> None:
+    done = run("-c", "import page.before_gradio", GRADIO_SERVER_PORT=port)
+    assert "from 1 to 65535" in sentence_of(done) and repr(port) in done.stderr
+
+
+def test_a_port_that_is_left_empty_is_gradios() -> None:
+    script = "import os, page.before_gradio; print('GRADIO_SERVER_PORT' in os.environ)"
+    done = run("-c", script, GRADIO_SERVER_PORT="")
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 @pytest.fixture
