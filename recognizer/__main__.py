@@ -3,9 +3,10 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from .aside import let_go, say
 from .characters import LETTERS
 from .errors import PictureError, RecognizerError
 from .ink import use_one_thread
@@ -28,32 +29,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status: 0, or 1 when something could not be read.
     """
     options = _parser().parse_args(arguments)
+    if sys.stdout is None:
+        say("The answers could not be written: the standard output is closed.")
+        return 1
     # A console of another encoding shall not stop at the first Arabic letter, nor at
     # a file whose name is not UTF-8.
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")
     files = [file for path in options.paths for file in _pictures(path)]
+    unread: list[Path] = []
     try:
         with for_good():
             recognizer = Recognizer.load(compiled=len(files) >= MANY)
-        failures = _recognize(recognizer, files, options.report(options.top))
+        for file in _recognize(recognizer, files, options.report(options.top)):
+            unread.append(file)
         sys.stdout.flush()
     except RecognizerError as error:  # the model itself
-        print(error, file=sys.stderr)
+        say(str(error))
         return 1
     except BrokenPipeError:  # whoever read our lines, `head` perhaps, has seen enough
-        _forget_output()
-        return 0
+        let_go(sys.stdout)
     except OSError as error:  # the disk is full
-        _forget_output()
-        print(f"The answers could not be written: {error.strerror}.", file=sys.stderr)
+        let_go(sys.stdout)
+        say(f"The answers could not be written: {error.strerror}.")
         return 1
-    return 1 if failures else 0
-
-
-def _forget_output() -> None:
-    """Let nothing more be written, which Python would try at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1 if unread else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Read one handwritten Arabic letter from each picture.",
         epilog="The environment variable HARF_MODEL names another model: a folder, or "
         "hf://OWNER/NAME@REVISION on the Hub. "
-        "Exit status: 0, or 1 when a file could not be read, 2 for a wrong command line.",
+        "Exit status: 0, or 1 when something could not be read, 2 for a wrong command line.",
     )
     parser.add_argument(
         "paths",
@@ -91,31 +91,49 @@ def _count(text: str) -> int:
 
 
 def _pictures(path: Path) -> list[Path]:
-    """Return the pictures in a folder, sorted, or the path itself if there are none."""
+    """Return the pictures in a folder, sorted, or the path itself if there are none.
+
+    Folders in it that cannot be opened are among them: they are then named.
+    """
     if not os.path.isdir(path):  # where pathlib may not look, it raises
         return [path]
-    files = [file for file in sorted(path.rglob("[!.]*")) if file.suffix.lower() in SUFFIXES]
-    return [file for file in files if os.path.isfile(file)] or [path]
+    found: list[Path] = []
+    errors: list[OSError] = []  # Path.rglob would pass over them, and say nothing
+    for folder, _, names in os.walk(path, onerror=errors.append):
+        files = [Path(folder, name) for name in names if not name.startswith(".")]
+        found += [file for file in files if file.suffix.lower() in SUFFIXES and _may_be_read(file)]
+    return sorted(found + [Path(error.filename) for error in errors]) or [path]
 
 
-def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) -> int:
-    """Report each file as soon as it is read, and return how many could not be."""
-    failures = 0
+def _may_be_read(path: Path) -> bool:
+    """Tell a file from a pipe or a link to nowhere; one that is out of reach may be one."""
+    return os.path.isfile(path) or not os.path.lexists(path)
+
+
+def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) -> Iterator[Path]:
+    """Report each file as soon as it is read, and yield those that could not be."""
     bar = _Bar(len(files))
     for done, file in enumerate(files):
         bar.show(done)
         try:
             if os.path.isdir(file):
-                raise PictureError("There is no picture in this folder.")
+                raise PictureError(_no_picture(file))
             prediction = recognizer.recognize(file)
         except RecognizerError as error:
-            failures += 1
             bar.clear()
-            print(f"{file}: {error}", file=sys.stderr)
+            say(f"{file}: {error}")
+            yield file
         else:
             bar.clear()
             report(file, prediction)
-    return failures
+
+
+def _no_picture(folder: Path) -> str:
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        return f"This folder cannot be opened: {error.strerror}."
+    return "There is no picture in this folder."
 
 
 class _Bar:
@@ -123,19 +141,18 @@ class _Bar:
 
     def __init__(self, total: int) -> None:
         self.total = total
-        self.is_shown = total >= MANY and sys.stderr.isatty()
+        self.is_shown = total >= MANY and sys.stderr is not None and sys.stderr.isatty()
 
     def show(self, done: int) -> None:
         full = "#" * (BAR * done // self.total)
-        self._write(f"[{full:{BAR}}] {done} of {self.total}\r")
+        self._show(f"[{full:{BAR}}] {done} of {self.total}")
 
     def clear(self) -> None:
-        self._write(" " * (BAR + 20) + "\r")
+        self._show(" " * (BAR + 20))
 
-    def _write(self, text: str) -> None:
+    def _show(self, text: str) -> None:
         if self.is_shown:
-            sys.stderr.write(text)
-            sys.stderr.flush()
+            say(text, end="\r")
 
 
 if __name__ == "__main__":

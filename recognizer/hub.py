@@ -8,10 +8,10 @@ fetched once lies in the Hub's own cache and needs no network again.
 import hashlib
 import json
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from .aside import say
 from .errors import ModelError
 
 SCHEME = "hf://"
@@ -88,7 +88,7 @@ def fetch(name: HubName) -> Path:
         folder = _download(name, is_again=True)
     if not name.is_pinned:
         commit = folder.name
-        _say(f"{name} is {SCHEME}{name.repo}@{commit}: write that to load just this one.")
+        say(f"{name} is {SCHEME}{name.repo}@{commit}: write that to load just this one.")
     return folder
 
 
@@ -157,7 +157,7 @@ def _after(error: Exception, name: HubName, *, is_again: bool) -> Path:
             f"The Hub is out of reach and no whole copy of {name} is here: "
             f"check the connection and try again, or {_OURS}"
         ) from None
-    _say(f"The Hub is out of reach: {name} is taken as it was fetched before.")
+    say(f"The Hub is out of reach: {name} is taken as it was fetched before.")
     return folder
 
 
@@ -169,7 +169,3 @@ def _is_whole(folder: Path) -> bool:
         return bool(description["sha256"] == digest)
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)

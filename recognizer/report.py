@@ -47,8 +47,12 @@ def json_report(top: int) -> Report:
     """Print one JSON object a line."""
 
     def report(file: Path, prediction: Prediction) -> None:
+        path = str(file)
+        # Python stands lone surrogates for the bytes of a name that is not UTF-8. Written as
+        # those bytes they would be no JSON; as escapes, Python reads the same name again.
+        is_utf_8 = not any("\ud800" <= character <= "\udfff" for character in path)
         answer = {
-            "path": str(file),
+            "path": path,
             "letter": prediction.letter,
             "name": prediction.name,
             "confidence": prediction.confidence,
@@ -59,7 +63,7 @@ def json_report(top: int) -> Report:
                 for letter, share in prediction.top(top)
             ],
         }
-        print(json.dumps(answer, ensure_ascii=False))
+        print(json.dumps(answer, ensure_ascii=not is_utf_8))
 
     return report
 

@@ -1,11 +1,15 @@
 """Files and folders are read from the command line, an answer a line."""
 
 import csv
+import ctypes
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -68,6 +72,21 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_answered(
     assert f"{folder / 'notes.txt'}: That file is not a picture" in said
     assert f"{folder / 'missing.png'}: There is no such file" in said
     assert f"{too_long}: There is no such file" in said
+
+
+def test_a_folder_is_read_in_the_order_of_its_paths_without_what_is_no_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("b/z.png", "b.d/a.png", "B.png", ".kept/y.png"):
+        draw(folder / name, "ب")
+    (folder / "folder.png").mkdir()
+    (folder / "lost.png").symlink_to("nowhere")
+    (folder / "linked.png").symlink_to("b.png")
+    (folder / "around").symlink_to(".")
+    assert main([str(folder)]) == 0
+    read = [answer.partition(": ")[0] for answer in capsys.readouterr().out.splitlines()]
+    expected = [".kept/y.png", "B.png", "a.jpg", "b/z.png", "b.d/a.png", "b.png", "linked.png"]
+    assert read == [str(folder / name) for name in (*expected, "more/c.GIF")]
 
 
 def test_a_folder_without_pictures_is_named(
@@ -164,17 +183,96 @@ def test_a_console_without_arabic_and_a_name_that_is_not_utf_8_are_no_obstacle(
     assert done.stdout.startswith(path + ": ب · beh".encode())
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(folder: Path) -> None:
-    line = subprocess.Popen(
-        [sys.executable, "-m", "recognizer", folder],
+def test_a_name_that_is_not_utf_8_is_json_all_the_same(tmp_path: Path) -> None:
+    strange = os.fsdecode(os.fsencode(tmp_path) + b"/\xe8\xe9.png")
+    draw(tmp_path / "b.png", "ب").rename(strange)
+    draw(tmp_path / "ب.png", "ب")
+    command = [sys.executable, "-m", "recognizer", "--json", tmp_path]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    plain, escaped = done.stdout.decode().splitlines()
+    assert "ب.png" in plain and escaped.isascii()
+    assert json.loads(escaped)["path"] == strange and json.loads(escaped)["letter"] == "ب"
+
+
+def line(*arguments: str | Path, **streams: Any) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a shell does, both of its outputs read unless streams says else."""
+    return subprocess.run(
+        [sys.executable, "-m", "recognizer", *arguments],
         cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams},
     )
-    assert line.stdout is not None and line.stderr is not None
-    line.stdout.close()
-    assert b"Traceback" not in line.stderr.read()
-    assert line.wait() == 0
+
+
+def gone() -> int:
+    """Return a pipe whose reader is gone."""
+    reader, pipe = os.pipe()
+    os.close(reader)
+    return pipe
+
+
+@pytest.mark.parametrize("paths, status", [([], 0), (["missing.png"], 1)])
+def test_a_reader_that_has_seen_enough_is_no_error(
+    folder: Path, paths: list[str], status: int
+) -> None:
+    done = line(*paths, folder, stdout=gone())
+    assert done.stderr.count("\n") == len(paths)
+    assert done.returncode == status
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--csv"]])
+def test_without_a_place_for_answers_there_is_one_sentence(form: list[str]) -> None:
+    done = line("b.png", *form, preexec_fn=partial(os.close, 1))
+    assert done.stderr == "The answers could not be written: the standard output is closed.\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "stderr",
+    [
+        pytest.param(lambda: {"preexec_fn": partial(os.close, 2)}, id="closed"),
+        pytest.param(lambda: {"stderr": gone()}, id="gone"),
+        pytest.param(
+            lambda: {"stderr": os.open("/dev/full", os.O_WRONLY)},
+            id="full",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is none"),
+        ),
+    ],
+)
+def test_where_nobody_hears_of_errors_everything_is_answered_all_the_same(
+    tmp_path: Path, stderr: Callable[[], dict[str, Any]]
+) -> None:
+    many_files(tmp_path)
+    done = line("missing.png", tmp_path, "--csv", **stderr())
+    rows = list(csv.DictReader(done.stdout.splitlines()))
+    assert [Path(row["path"]).name for row in rows] == [f"{n:02}.png" for n in range(MANY)]
+    assert done.returncode == 1
+
+
+def without_roots_powers() -> None:
+    """Let root be refused as others are: exec gives it no powers that are dropped here."""
+    drop, powers = 24, (1, 2)  # PR_CAPBSET_DROP, and the powers over files: capabilities(7)
+    if os.geteuid() == 0 and any(ctypes.CDLL(None).prctl(drop, power, 0, 0, 0) for power in powers):
+        raise OSError("root keeps its powers")
+
+
+def test_folders_that_may_not_be_read_are_named_and_the_others_are_answered(folder: Path) -> None:
+    closed, unlit = folder / "b", folder / "more" / "inner"
+    for name in (closed, unlit):
+        draw(name / "d.png", "و")
+    closed.chmod(0)
+    unlit.chmod(0o400)  # its files are listed, and cannot be opened
+    done = line(folder, closed, preexec_fn=without_roots_powers)
+    names = [Path(answer.partition(": ")[0]).name for answer in done.stdout.splitlines()]
+    assert names == ["a.jpg", "b.png", "c.GIF"]
+    assert [said.partition(": ")[0] for said in done.stderr.splitlines()] == [
+        str(closed),
+        str(unlit / "d.png"),
+        str(closed),
+    ]
+    assert f"{closed}: This folder cannot be opened: Permission denied.\n" in done.stderr
+    assert done.returncode == 1
 
 
 def test_many_files_on_a_terminal_show_a_bar(tmp_path: Path) -> None:
