@@ -15,6 +15,7 @@ Metrics = dict[str, Any]
 
 README = Path(__file__).parent.parent / "README.md"
 CARD = Path(__file__).parent / "card.md"  # the model card, figures left open
+TRIED = CARD.with_name("tried.md")  # what the card says of one file of weights alone
 BUNDLED = README.parent / "assets" / "model"
 BEGIN, END = "<!-- accuracy:begin -->", "<!-- accuracy:end -->"
 PUBLISHED_BASELINE = "97.26 % (97.14 % as published)"
@@ -126,6 +127,8 @@ def write_reports(folder: Path, metrics: Metrics) -> None:
 def model_card(folder: Path, metrics: Metrics) -> str:
     """The model card, its figures filled in from what was measured."""
     description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    validation = 100 * description["metrics"]["validation_accuracy"]
+    tried, earlier, machine = _of_these_weights(metrics["sha256"])
     return (
         CARD.read_text(encoding="utf-8")
         .format(
@@ -139,10 +142,23 @@ def model_card(folder: Path, metrics: Metrics) -> str:
             command=_fit_command(description["config"]),
             minutes=description["metrics"]["seconds"] / 60,
             epochs=description["config"]["epochs"],
-            validation=100 * description["metrics"]["validation_accuracy"],
+            tried=tried.format(validation=validation),
+            earlier=earlier,
+            machine=machine,
         )
         .replace("## Data and licence", _corrections(description["config"]) + "## Data and licence")
     )
+
+
+def _of_these_weights(sha256: str) -> tuple[str, str, str]:
+    """What was tried, what earlier weights read, and where the run was made.
+
+    All of it was written by hand for the weights whose checksum stands above it: on the card
+    of others it would be false, so theirs has none of it.
+    """
+    known, *parts = TRIED.read_text(encoding="utf-8").rstrip("\n").split("\n---\n")
+    tried, earlier, machine = parts if known == sha256 else ("", "", "")
+    return tried and f"{tried}\n", earlier, machine
 
 
 def between_markers(content: str, text: str) -> str:
