@@ -19,7 +19,7 @@ from tests.variants import temperature, variant
 from train.__main__ import main
 from train.errors import TrainError
 from train.evaluate import evaluate_and_report, load_newhands, with_earlier
-from train.measure import auroc, measure_difficulties, score
+from train.measure import auroc, interval_95, measure_difficulties, score
 from train.publish import promote
 from train.report import BUNDLED, README, accuracy_table, between_markers, model_card
 from train.testsets import FORMS, form_drawings
@@ -31,8 +31,9 @@ def test_the_shipped_file_scores_what_is_said_on_the_whole_ahcd_test_set(
     recognizer: Recognizer,
 ) -> None:
     _, test = ahcd()
-    measured = score(recognizer.recognize_many(test.cells), test.labels)
+    measured = score(recognizer.recognize_many(test.cells), test.labels, test.writers)
     assert measured["letters"] == 3360
+    assert measured["interval"] == pytest.approx(METRICS["ahcd_test"]["interval"], abs=0.0005)
     # Another processor rounds otherwise: a letter on the border may fall to the other side.
     assert measured["errors"] == pytest.approx(METRICS["ahcd_test"]["errors"], abs=3)
     assert measured["accuracy"] >= 0.983
@@ -43,12 +44,13 @@ if "HARF_NEWHANDS" in os.environ:  # nobody may ship these letters: few have the
     def test_the_shipped_file_scores_what_is_said_on_letters_by_other_people(
         recognizer: Recognizer,
     ) -> None:
-        images, labels = load_newhands(Path(os.environ["HARF_NEWHANDS"]))
-        measured = score(recognizer.recognize_many(images), labels)
+        images, labels, writers = load_newhands(Path(os.environ["HARF_NEWHANDS"]))
+        measured = score(recognizer.recognize_many(images), labels, writers)
         said = METRICS["newhands"]
         assert measured["letters"] == said["letters"]
         assert measured["errors"] == pytest.approx(said["errors"], abs=8)
         assert measured["calibration_error"] == pytest.approx(said["calibration_error"], abs=0.003)
+        assert measured["interval"] == pytest.approx(said["interval"], abs=0.001)
 
 
 def test_the_figures_belong_to_the_shipped_file() -> None:
@@ -73,7 +75,9 @@ def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert temperature(folder) == usual  # and it answers
     newhands = folder.parent / "newhands.npz"
     scans = [255 * (drawn(letter, 100, 0.03) < 128) for letter in LETTERS]
-    np.savez(newhands, images=np.array(scans).astype(np.uint8), labels=np.arange(len(LETTERS)))
+    numbers = np.arange(len(LETTERS))
+    images = np.array(scans).astype(np.uint8)
+    np.savez(newhands, images=images, labels=numbers, writers=numbers // 7)
     with pytest.MonkeyPatch.context() as small:
         small.setattr("train.measure.FORM_DRAWINGS", 12)
         small.setattr("train.measure.ROBUSTNESS_SCANS", 12)
@@ -154,6 +158,24 @@ def test_a_score_counts_errors_and_names_the_worst_confusion(recognizer: Recogni
     assert measured["confusions"] == [{"written": written, "read": read, "times": 2}]
 
 
+def test_an_interval_is_over_writers_for_their_letters_stand_or_fall_together() -> None:
+    right = np.array([True] * 90 + [False] * 10)
+    independent = 1.96 * (0.9 * 0.1 / 100) ** 0.5
+    each_its_own = interval_95(right, np.arange(100))
+    assert each_its_own == pytest.approx(independent * (100 / 99) ** 0.5)
+    # Ten writers of ten letters, all that is misread by one of them: ten times the variance.
+    by_ten = interval_95(right, np.arange(100) // 10)
+    assert by_ten == pytest.approx(independent * (10 * 10 / 9) ** 0.5)
+    # By hand: residuals 2 - 2 x 0.5 = 1 and 0 - 2 x 0.5 = -1, so 1.96 x sqrt(2 x 2) / 4.
+    assert interval_95(np.array([1, 1, 0, 0], bool), np.array([7, 7, 3, 3])) == pytest.approx(0.98)
+
+
+def test_no_interval_is_told_of_four_writers() -> None:
+    assert "interval" not in METRICS["held_out_writers"]
+    (row,) = (line for line in accuracy_table(METRICS).splitlines() if "four writers" in line)
+    assert "±" not in row
+
+
 def test_every_form_is_drawn_with_its_own_letters() -> None:
     for form in FORMS:
         inks, labels = form_drawings(form, 5)
@@ -170,12 +192,16 @@ def one_array(file: Path) -> None:
         np.save(content, np.zeros(3))
 
 
-def half_of_it(file: Path) -> None:
+def no_writers(file: Path) -> None:
     np.savez(file, images=np.zeros((9, 9)), labels=np.zeros(9))
+
+
+def half_of_it(file: Path) -> None:
+    np.savez(file, images=np.zeros((9, 9)), labels=np.zeros(9), writers=np.zeros(9))
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
 
 
-@pytest.mark.parametrize("make", [other_arrays, one_array, half_of_it, Path.touch])
+@pytest.mark.parametrize("make", [other_arrays, one_array, no_writers, half_of_it, Path.touch])
 def test_a_file_that_is_not_newhands_is_refused(
     tmp_path: Path, make: Callable[[Path], object]
 ) -> None:

@@ -53,20 +53,23 @@ def evaluate(folder: Path, data: Path | None = None, newhands: Path | None = Non
     metrics: Metrics = {
         **measure_file(folder / "model.keras"),
         **measure_speed(recognizer, test),
-        "ahcd_test": score(recognizer.recognize_many(test.cells), test.labels),
-        "ahcd_test_redrawn": score(recognizer.recognize_many(redrawn(test)), test.labels),
+        "ahcd_test": score(recognizer.recognize_many(test.cells), test.labels, test.writers),
+        "ahcd_test_redrawn": score(
+            recognizer.recognize_many(redrawn(test)), test.labels, test.writers
+        ),
         "forms": measure_forms(recognizer),
         "robustness": measure_robustness(recognizer, test),
     }
+    # Without an interval: how writers differ, four of them do not tell.
     held_out = split_by_writer(train, TrainConfig().held_out)[1]
     metrics["held_out_writers"] = score(recognizer.recognize_many(held_out.cells), held_out.labels)
     measured = split_by_writer(held_out, TrainConfig().measured)[1]
     letters = recognizer.recognize_many(measured.cells)
     metrics["measured_writers"] = score(letters, measured.labels)
     if newhands:
-        images, labels = load_newhands(newhands)
+        images, labels, writers = load_newhands(newhands)
         letters = recognizer.recognize_many(images)
-        metrics["newhands"] = score(letters, labels)
+        metrics["newhands"] = score(letters, labels, writers)
         metrics["newhands_difficulties"] = measure_difficulties(
             recognizer, images[::EVERY], labels[::EVERY]
         )
@@ -82,7 +85,7 @@ def measure_baseline(
     _, test = load_ahcd(data)
     measured = {"ahcd_test_accuracy": _accuracy(baseline_answers(network, test.cells), test.labels)}
     if newhands:
-        images, labels = load_newhands(newhands)
+        images, labels, _ = load_newhands(newhands)
         answers = baseline_answers(network, 255 - images)
         measured["newhands_accuracy"] = _accuracy(answers, labels)
     return measured
@@ -155,17 +158,20 @@ def check_inputs(newhands: Path | None, baseline: Path | None) -> None:
         require_run(baseline, "metrics.json")
 
 
-def load_newhands(file: Path) -> tuple[NDArray[np.uint8], Labels]:
-    """Letters by people who never saw AHCD: (n, 100, 100) uint8 and (n,) class index.
+def load_newhands(file: Path) -> tuple[NDArray[np.uint8], Labels, Labels]:
+    """Letters by people who never saw AHCD: (n, 100, 100) uint8, (n,) class index, (n,) writer.
 
     Raises:
         TrainError: If the file is missing or something else.
     """
     try:
         with np.load(file, allow_pickle=False) as content:
-            return content["images"], content["labels"].astype(np.int64)
+            labels, writers = (content[name].astype(np.int64) for name in ("labels", "writers"))
+            return content["images"], labels, writers
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
-        raise TrainError(f"{file} is not newhands_val.npz: it needs images and labels.") from error
+        raise TrainError(
+            f"{file} is not newhands_val.npz: it needs images, labels and writers."
+        ) from error
 
 
 def draw_evaluation(folder: Path, data: Path | None) -> None:

@@ -33,12 +33,15 @@ Metrics = dict[str, Any]
 Labels = NDArray[np.int64]
 
 
-def score(predictions: Iterable[Prediction], labels: Labels) -> Metrics:
-    """Accuracy, its 95 % interval, errors, calibration and the share of each letter read.
+def score(
+    predictions: Iterable[Prediction], labels: Labels, writers: NDArray[Any] | None = None
+) -> Metrics:
+    """Accuracy, errors, calibration and the share of each letter read.
 
     Args:
         predictions: n answers.
         labels: (n,) class index.
+        writers: (n,) who wrote each; with them comes the accuracy's 95 % interval.
     """
     predictions = list(predictions)
     answers = np.array([LETTERS.index(prediction.letter) for prediction in predictions])
@@ -47,11 +50,12 @@ def score(predictions: Iterable[Prediction], labels: Labels) -> Metrics:
     accuracy = float(right.mean())
     matrix = np.zeros((len(LETTERS), len(LETTERS)), int)
     np.add.at(matrix, (labels, answers), 1)
+    interval = {} if writers is None else {"interval": round(interval_95(right, writers), 5)}
     return {
         "letters": len(labels),
         "errors": int((~right).sum()),
         "accuracy": round(accuracy, 5),
-        "interval": round(1.96 * (accuracy * (1 - accuracy) / len(labels)) ** 0.5, 5),
+        **interval,
         "calibration_error": round(calibration_error(confidence, right), 5),
         "per_letter": {
             letter: round(float(right[labels == index].mean()), 4)
@@ -60,6 +64,24 @@ def score(predictions: Iterable[Prediction], labels: Labels) -> Metrics:
         },
         "confusions": _worst_confusions(matrix),
     }
+
+
+def interval_95(right: NDArray[np.bool_], writers: NDArray[Any]) -> float:
+    """How far the share of letters read rightly may be off, to either side: 95 %.
+
+    One writer's letters are read or misread together; taken for independent, they would seem
+    to tell twice as much. So writers are what is drawn at random, and the share is a ratio of
+    their sums: the cluster-robust variance of Cameron and Miller 2015, A Practitioner's Guide
+    to Cluster-Robust Inference, with its factor g / (g - 1).
+
+    Args:
+        right: (n,) whether each letter was read rightly.
+        writers: (n,) who wrote it; at least two, and many more for it to mean something.
+    """
+    _, writer = np.unique(writers, return_inverse=True)
+    residuals = np.bincount(writer, right - right.mean())  # (g,)
+    g = len(residuals)
+    return float(1.96 * (g / (g - 1) * (residuals**2).sum()) ** 0.5 / len(right))
 
 
 def measure_forms(recognizer: Recognizer) -> dict[str, float]:

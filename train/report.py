@@ -49,7 +49,7 @@ def accuracy_table(metrics: Metrics) -> str:
         (
             f"AHCD, {held_out['letters']:,} letters by the four writers held out, on whose letters "
             "weights and thresholds were chosen",
-            f"{percent(held_out['accuracy'])} % ± {percent(held_out['interval'])}",
+            f"{percent(held_out['accuracy'])} %",
             "",
             "",
         ),
