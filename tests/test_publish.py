@@ -12,7 +12,7 @@ from train.config import FOLD, TrainConfig
 from train.errors import TrainError
 from train.files import replace_file, write_model
 from train.network import build_network
-from train.publish import promote, refuse_trained_on
+from train.publish import promote, refuse_trained_on, warn_of_missing
 from train.report import BUNDLED
 
 
@@ -36,6 +36,18 @@ def test_a_worse_run_changes_nothing(tmp_path: Path) -> None:
     with pytest.raises(TrainError, match="nothing was changed"):
         promote(run, shipped, ahcd_source())
     assert contents(shipped) == before
+
+
+def test_figures_that_end_with_the_shipped_model_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warn_of_missing(tmp_path)
+    (tmp_path / "metrics.json").write_text('{"ahcd_test": {}}')
+    warn_of_missing(tmp_path)
+    assert capsys.readouterr().err == ""
+    warn_of_missing(BUNDLED)
+    said = capsys.readouterr().err
+    assert "letters by other people" in said and "--newhands" in said and said.count("\n") == 1
 
 
 def test_a_run_that_knows_the_validating_writers_is_refused() -> None:

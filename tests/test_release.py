@@ -127,6 +127,20 @@ def test_a_branch_is_made_and_the_main_one_left_alone(hub: Hub, clone: Path) -> 
     assert "model.keras" in other.at("trial").files and other.head.parent is None
 
 
+def test_a_branch_is_made_also_of_what_the_main_one_has(
+    hub: Hub, clone: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to_hub(clone)
+    before = head(hub)
+    capsys.readouterr()
+    to_hub(clone, Target(NAME, branch="v1"))
+    assert hub.repositories["model", NAME].at("v1") == before == head(hub)
+    assert f"Made the branch v1: commit {before.sha}" in capsys.readouterr().out
+    hub.requests.clear()
+    to_hub(clone, Target(NAME, branch="v1"))
+    assert hub.written() == [] and "Already there" in capsys.readouterr().out
+
+
 def test_a_stranger_proposes_a_pull_request(
     hub: Hub, clone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,6 +163,14 @@ def test_a_model_that_scores_below_is_refused_unless_forced(hub: Hub, clone: Pat
     assert "model.keras" in head(hub).files
 
 
+def test_a_figure_that_is_left_out_is_not_passed_over(hub: Hub, clone: Path) -> None:
+    hub.add("model", NAME, {"metrics.json": json.dumps(figures(newhands=0.95)).encode()})
+    sentence = refusal(hub, clone)
+    assert "no figure on HMBD-v1, letters by other people" in sentence and "--force" in sentence
+    to_hub(clone, is_forced=True)
+    assert "model.keras" in head(hub).files
+
+
 def test_what_is_there_and_cannot_be_compared_is_not_overwritten(hub: Hub, clone: Path) -> None:
     hub.add("model", NAME, {"metrics.json": b"[]"})
     assert "cannot be read" in refusal(hub, clone)
@@ -158,6 +180,14 @@ def test_a_dirty_work_tree_is_refused(hub: Hub, clone: Path) -> None:
     (clone / "forgotten.txt").write_text("?")
     assert "not committed (forgotten.txt)" in refusal(hub, clone)
     assert hub.requests == []
+
+
+def test_collected_corrections_are_no_change_to_commit(hub: Hub, clone: Path) -> None:
+    (clone / "feedback" / "pictures").mkdir(parents=True)  # as README's own command makes it
+    (clone / "feedback" / "corrections-1.jsonl").write_text("{}")
+    to_hub(clone)
+    assert head(hub).files.keys() >= PUBLISHED
+    assert "assets/feedback/README.md" in git(clone, "ls-files")
 
 
 def test_what_is_no_clone_is_refused(

@@ -158,7 +158,8 @@ def push(
         TrainError: If it cannot be published.
     """
     changed = state.changed(tree)
-    if state.commit and not changed and not removed:
+    is_same = not changed and not removed
+    if state.commit and is_same and state.has_branch:
         return state.commit, None
     with _in_plain_words(target):
         api = HfApi()
@@ -167,7 +168,10 @@ def push(
         if not parent:
             _make(api, target)
         elif not state.has_branch:
-            api.create_branch(target.repo, branch=str(target.branch), repo_type=target.kind)
+            branch = str(target.branch)
+            api.create_branch(target.repo, branch=branch, revision=parent, repo_type=target.kind)
+            if is_same:
+                return str(parent), None
         commit = api.create_commit(
             target.repo,
             [

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Collection
 from functools import partial
 from pathlib import Path
@@ -59,11 +60,30 @@ def promote(
                 f"The run reads {percent(new)} % of the validation letters, the shipped model "
                 f"{percent(old)} %: nothing was changed."
             )
+    if not newhands:
+        warn_of_missing(shipped)
     shipped.mkdir(parents=True, exist_ok=True)
     curve = "learning_curve.png"
     replace_file(shipped / curve, partial(shutil.copyfile, workdir / curve))
     replace_model(shipped, partial(shutil.copyfile, workdir / "model.keras"), description)
     evaluate_and_report(shipped, data, newhands, baseline)
+
+
+def warn_of_missing(shipped: Path) -> None:
+    """Say on stderr that figures on letters by other people end with the shipped model.
+
+    No more than that: few have these letters.
+
+    Args:
+        shipped: The folder of the shipped model, where its figures are if it has some.
+    """
+    file = shipped / "metrics.json"
+    if file.exists() and "newhands" in json.loads(file.read_text(encoding="utf-8")):
+        print(
+            "The shipped model has figures on letters by other people and the new one will have "
+            "none, for which `publish` would refuse it: --newhands measures them.",
+            file=sys.stderr,
+        )
 
 
 def refuse_trained_on(writers: Collection[int], settings: dict[str, Any]) -> None:

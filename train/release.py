@@ -37,7 +37,7 @@ def publish(
         folder: The model folder, as `train evaluate` leaves it.
         root: The clone that it belongs to; nothing in it may be uncommitted.
         is_dry_run: Only say what would be done.
-        is_forced: Publish also what scores below what is there.
+        is_forced: Publish also what scores below what is there, or was measured on less.
 
     Raises:
         TrainError: If it is refused, or the Hub fails.
@@ -53,7 +53,10 @@ def publish(
     accuracy = percent(metrics["ahcd_test"]["accuracy"])
     message = f"Harf's model: {accuracy} % on the AHCD test set (code {code[:12]})"
     commit, pull = hub.push(target, there, tree, message)
-    print(f"{'Already there' if commit == there.commit else 'Published'}: commit {commit}")
+    done = "Published"
+    if commit == there.commit:
+        done = "Already there" if there.has_branch else f"Made the branch {target.branch}"
+    print(f"{done}: commit {commit}")
     if pull:
         print(f"Pull request: {pull}")
     print(f'Recognizer.load("hf://{target.repo}@{commit}")')
@@ -145,10 +148,10 @@ def figures(metrics: Metrics) -> list[EvalResult]:
 
 
 def refuse_worse(target: Target, there: State, metrics: Metrics) -> None:
-    """Refuse a model that reads less on any test set than the one there.
+    """Refuse a model that reads less on any test set than the one there, or is not measured on it.
 
     Raises:
-        TrainError: If it does, or if what is there cannot be compared.
+        TrainError: If it does or is not, or if what is there cannot be compared.
     """
     if "metrics.json" not in there.files:
         return
@@ -161,8 +164,15 @@ def refuse_worse(target: Target, there: State, metrics: Metrics) -> None:
         }
         if not pairs:
             raise KeyError
+        missing = [name for key, _, name, _ in TEST_SETS if key in old and key not in metrics]
     except (ValueError, TypeError, KeyError):
         raise TrainError(f"The metrics.json in {target.repo} cannot be read: --force.") from None
+    # Else the figure on which it would be refused could simply be left out.
+    if missing:
+        raise TrainError(
+            f"The model in {target.repo} has a figure that this one lacks: there is no figure on "
+            f"{'; '.join(missing)}. Measure it with `python -m train evaluate`, or --force."
+        )
     worse = [
         f"{percent(new)} % after {percent(before)} % on {name}"
         for name, (before, new) in pairs.items()
