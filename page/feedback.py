@@ -6,9 +6,11 @@ another line: the picture first, then one line in one write; after a write that 
 and with each start, a file of its own.
 """
 
+import atexit
 import json
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -103,6 +105,19 @@ class Keeper:
             repo_id=repo, repo_type="dataset", folder_path=self.folder, allow_patterns=own
         )
         self._lock = self.scheduler.lock
+
+    def leave(self) -> None:
+        """Send what is not sent yet and remove the folder, or say where the letters are."""
+        if not self.scheduler:
+            return
+        try:
+            self.scheduler.push_to_hub()
+        except Exception:  # whatever keeps them here, their owner has to know where
+            _say(f"The Hub did not take the last corrections: they stay in {self.folder}.")
+            return
+        finally:
+            self.scheduler.stop()  # its own end would look for the folder, or fail once more
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def keep(
         self, prediction: Prediction, correction: str, strokes: Strokes | None, giver: str = ""
@@ -224,17 +239,25 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
         keeper = None
     else:
         try:
-            keeper = Keeper(Path(folder or tempfile.mkdtemp(prefix="harf-feedback-")))
-        except OSError:
-            place = folder or "the folder for temporary files"
-            _say(f"Corrections are not kept: {place} cannot be written to.")
+            place = Path(folder).expanduser() if folder else None  # no shell has seen the name
+            keeper = Keeper(place or Path(tempfile.mkdtemp(prefix="harf-feedback-")))
+        except (OSError, RuntimeError):  # the latter where nobody has that home
+            said = folder or "the folder for temporary files"
+            _say(f"Corrections are not kept: {said} cannot be written to.")
             return None
     if keeper and repo and not problem:
         try:
-            keeper.send_to(repo)
-        except (OSError, httpx.HTTPError):
+            keeper.send_to(HubName.parse(repo).repo)  # without hf://
+        except (OSError, ValueError, httpx.HTTPError):  # the second: a name that the Hub has not
             problem = "the Hub refuses it or is out of reach"
-            keeper = keeper if folder else None
+        if not folder:
+            if problem:
+                shutil.rmtree(keeper.folder, ignore_errors=True)
+                keeper = None
+            else:
+                # The Hub's client sends what is left when the page ends; what is noted later
+                # is done first, so this sends it before.
+                atexit.register(keeper.leave)
     if problem:
         where = f"are kept in {folder} only" if folder else "are not kept"
         _say(f"Corrections {where}: nothing goes to {repo}, {problem}.")

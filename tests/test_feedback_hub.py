@@ -1,6 +1,10 @@
 """Corrections go to a data set on the Hub, and its failures keep nobody from giving or starting."""
 
+import os
 import socket
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +16,8 @@ from page.feedback import CARD, Keeper, open_keeper
 from recognizer import Recognizer
 from tests.corrections import NAME, give, letters
 from tests.hub_server import Hub
+from tests.hub_state import Fault
+from tests.kill import ROOT
 
 
 @pytest.fixture
@@ -76,6 +82,15 @@ def test_another_start_adds_to_the_hub_and_brings_nothing_back(
     assert letters(NAME) == "جس"
 
 
+def test_the_data_set_may_be_named_as_a_model_is(
+    hub: Hub, sent: list[Keeper], recognizer: Recognizer
+) -> None:
+    keeper = opened(sent, HARF_FEEDBACK_REPO=f"hf://{NAME}")
+    give(keeper, recognizer, "ب")
+    push(keeper)
+    assert letters(NAME) == "ب"
+
+
 def test_a_data_set_alone_needs_no_folder(
     hub: Hub, sent: list[Keeper], recognizer: Recognizer
 ) -> None:
@@ -83,6 +98,59 @@ def test_a_data_set_alone_needs_no_folder(
     give(keeper, recognizer, "ب")
     push(keeper)
     assert letters(NAME) == "ب"
+
+
+ONE_LETTER = """
+import os
+import numpy as np
+from page.feedback import open_keeper
+from recognizer import Prediction
+keeper = open_keeper(os.environ)
+prediction = Prediction((1.0,) + (0.0,) * 27, 1.0, "sure", np.full((64, 64), 255, np.uint8))
+keeper.keep(prediction, "ب", [[505, 200, 505, 800]])
+"""
+
+
+def one_letter_and_the_end(tmp_path: Path) -> str:
+    """What a page says that has a data set alone, keeps one letter and is stopped."""
+    environment = {**os.environ, "HARF_FEEDBACK_REPO": NAME, "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", ONE_LETTER],
+        cwd=ROOT,
+        env=environment | {"HF_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_a_folder_for_a_data_set_alone_goes_with_the_page(
+    hub: Hub, token: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    one_letter_and_the_end(tmp_path)
+    assert letters(NAME) == "ب"
+    assert not list(tmp_path.glob("harf-feedback-*"))
+
+
+def test_a_folder_whose_letters_were_not_sent_stays_and_is_named(
+    hub: Hub, token: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hub.faults = [Fault("POST", "/commit/", 403)]
+    hub.add("dataset", NAME, {"README.md": b"-"})
+    said = one_letter_and_the_end(tmp_path)
+    (folder,) = tmp_path.glob("harf-feedback-*")
+    assert f"stay in {folder}" in said
+    assert letters(folder) == "ب"
+
+
+def test_a_folder_that_a_refusing_hub_leaves_unused_is_removed(
+    hub: Hub, token: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    token.setattr(tempfile, "tempdir", str(tmp_path))
+    token.setenv("HF_TOKEN", "hf_reader")
+    assert open_keeper({"HARF_FEEDBACK_REPO": NAME}) is None
+    assert not list(tmp_path.glob("harf-feedback-*"))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +161,7 @@ def test_a_data_set_alone_needs_no_folder(
         (NAME, "hf_stranger", "the Hub refuses it"),
         (NAME, "hf_wrong", "the Hub refuses it"),
         ("no name", "hf_writer", "no name on the Hub"),
+        ("hf://no name", "hf_writer", "no name on the Hub"),
         (f"{NAME}@main", "hf_writer", "OWNER/NAME alone"),
     ],
 )

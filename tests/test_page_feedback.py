@@ -240,6 +240,14 @@ def test_without_a_folder_or_a_data_set_nobody_keeps_anything() -> None:
     assert open_keeper({"HARF_FEEDBACK_DIR": "", "HARF_FEEDBACK_REPO": ""}) is None
 
 
+def test_a_folder_may_be_named_from_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)  # where ./~ would be
+    keeper = open_keeper({"HARF_FEEDBACK_DIR": "~/kept"})
+    assert keeper and keeper.folder == tmp_path / "kept"
+    assert not (tmp_path / "~").exists()
+
+
 def test_a_folder_that_cannot_be_written_to_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
