@@ -42,7 +42,6 @@ def _texts() -> dict[str, bytes]:
 def _strips() -> dict[str, bytes]:
     """A large picture in one piece, and a small one in a million."""
     data = zlib.compress(bytes(_LARGE[0] * _LARGE[1] * 8))
-    small = {256: (3, 1, 100), 257: (3, 1, 100), 258: (3, 1, 8)}
     offsets = {273: (1, 1_000_000, 8), 278: (3, 1, 1), 279: (3, 1, 100)}
     strip = {273: (4, 1, 8), 278: (4, 1, _LARGE[1]), 279: (4, 1, len(data))}
     tile = dict(
