@@ -30,6 +30,8 @@ BUNDLED = Path(__file__).parent.parent / "assets" / "model"
 NEXT = "model.next.json"  # describes model.keras while a new model takes the old one's place
 CHOICE = "HARF_MODEL"  # the environment variable that names another model
 
+_loaded_in: int | None = None  # the process in which TensorFlow was loaded, by its number
+
 _REPAIR = "copy the whole model folder again, or train one with `python -m train`."
 
 
@@ -89,8 +91,9 @@ class Model:
 
         Raises:
             ModelError: If it cannot be fetched, or is not a whole, unaltered model for
-                our letters.
+                our letters, or this process was forked after one was loaded.
         """
+        check_process()
         source = source or os.environ.get(CHOICE) or BUNDLED
         if not str(source).startswith(hub.SCHEME):
             return cls._from_folder(Path(source), compiled=compiled)
@@ -137,11 +140,28 @@ class Model:
             (n,) float32 letterness in 0 to 1: how much this looks like one letter at all.
 
         Raises:
+            ModelError: If this process was forked after the model was loaded.
             ValueError: If the ink has another size.
         """
+        check_process()
         if batch.shape[1:] != (INPUT_SIZE, INPUT_SIZE):
             raise ValueError(f"The network reads 64×64 ink, not {batch.shape[1:]}.")
         return look_twice(self._infer, batch)
+
+
+def check_process() -> None:
+    """Refuse a process that was forked after TensorFlow was loaded.
+
+    TensorFlow's threads stay behind in the other one: whatever waits for them waits for ever.
+
+    Raises:
+        ModelError: If this is one.
+    """
+    if _loaded_in not in (None, os.getpid()):
+        raise ModelError(
+            "This process was forked after a model was loaded, and cannot use or load one: fork "
+            "before anything is loaded, or start processes with spawn."
+        )
 
 
 def read_card(folder: Path, name: str = "model.json") -> ModelCard:
@@ -226,6 +246,8 @@ def for_good() -> Iterator[None]:
 
 def _read_network(folder: Path) -> Any:
     """Load model.keras in safe mode."""
+    global _loaded_in
+    _loaded_in = os.getpid()
     # Seconds, hundreds of megabytes and a page of log lines: only when a model is needed.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import keras

@@ -17,7 +17,7 @@ from .characters import CHARACTERS, LETTERS
 from .compiled import Answers
 from .errors import RecognizerError
 from .ink import Ink, fit_to_input
-from .model import Model, Thresholds
+from .model import Model, Thresholds, check_process
 from .picture import Picture, to_ink
 from .strokes import PEN_WIDTH, check_strokes, strokes_to_ink
 
@@ -72,8 +72,9 @@ class Prediction:
 class Recognizer:
     """Reads single Arabic letters.
 
-    One instance may serve many threads, but not a process that was forked from the one
-    that loaded it: TensorFlow's threads stay behind. Load in each process.
+    One instance may serve many threads, but one process. A process that is forked once a model
+    is loaded can neither use it nor load another: TensorFlow's threads stay behind. Fork before
+    anything is loaded, or start processes with spawn, and load in each.
     """
 
     def __init__(self, model: Model | Future[Model]) -> None:
@@ -88,7 +89,12 @@ class Recognizer:
 
     @property
     def model(self) -> Model:
-        """The network that answers, as soon as it is there."""
+        """The network that answers, as soon as it is there.
+
+        Raises:
+            ModelError: If this process was forked after it was loaded, or there is none.
+        """
+        check_process()  # before anything waits for a thread that stayed behind
         return self._model.result() if isinstance(self._model, Future) else self._model
 
     @classmethod
@@ -103,7 +109,7 @@ class Recognizer:
 
         Raises:
             ModelError: If it cannot be fetched, or is not a whole, unaltered model for
-                our letters.
+                our letters, or this process was forked after one was loaded.
         """
         return cls(Model.load(source, compiled=compiled))
 

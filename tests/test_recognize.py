@@ -3,6 +3,8 @@
 import asyncio
 import dataclasses
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -33,6 +35,7 @@ from recognizer.recognize import QUICK
 from recognizer.strokes import MAX_NUMBERS
 from tests.event_loop import on_an_event_loop
 from tests.hand import by_hand, letters
+from tests.page_server import PATIENCE
 from tests.pictures import on_paper, on_screen
 
 Pixels = NDArray[np.uint8]
@@ -191,6 +194,57 @@ def test_many_threads_get_each_the_answer_to_its_own_letter(recognizer: Recogniz
     for one, other in zip(alone, together, strict=True):
         assert np.array_equal(one.ink, other.ink)
         assert one.probabilities == pytest.approx(other.probabilities, abs=1e-4)
+
+
+FORKED = """
+import asyncio, os, signal, sys, warnings
+from recognizer import ModelError, Recognizer
+from tests.hand import by_hand
+
+warnings.simplefilter("ignore")  # Python warns of forks beside threads
+compiled = sys.argv[1] == "compiled"
+
+def child(*calls):
+    if (pid := os.fork()) == 0:
+        signal.alarm(120)  # seconds: whoever waits for ever ends then
+        for call in calls:
+            try:
+                print(call().letter, flush=True)
+            except ModelError as error:
+                print(error, flush=True)
+        os._exit(0)
+    os.waitpid(pid, 0)
+
+def load():
+    return Recognizer.load(compiled=compiled)
+
+def later():  # by way of a thread that only the parent has
+    return asyncio.run(recognizer.recognize_strokes_async(by_hand("ب")))
+
+child(lambda: load().recognize_strokes(by_hand("ب")))
+recognizer = load()
+model = recognizer.model
+later()
+child(load, later, lambda: recognizer.recognize_strokes(by_hand("ب")), lambda: model(None))
+print(later().letter)
+"""
+
+
+@pytest.mark.parametrize("how", ["compiled", "uncompiled"])
+def test_a_process_that_was_forked_after_loading_is_told_and_one_forked_before_reads(
+    how: str,
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, how],
+        cwd=Path(__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    before, *told, parent = done.stdout.splitlines()
+    assert (before, parent) == ("ب", "ب")
+    assert len(told) == 4 and all("was forked" in sentence for sentence in told)
 
 
 def test_an_event_loop_gets_each_the_answer_to_its_own_letter(recognizer: Recognizer) -> None:
