@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recognizer import LETTERS, Recognizer
+from recognizer import LETTERS, ModelError, Recognizer
 from tests.ahcd import ahcd, ahcd_source
 from tests.inks import drawn
 from tests.kill import killed
@@ -235,6 +235,34 @@ def test_a_baseline_that_is_not_there_is_refused_before_anything_is_measured(
 ) -> None:
     with pytest.raises(TrainError, match="holds no finished run"):
         evaluate_and_report(tmp_path, baseline=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("figures", "says"),
+    [
+        ({"validation_accuracy": 0.9, "seconds": 9}, "is no run of the baseline"),  # Harf's own
+        ({"config": {"network": "baseline", "limit": 64}}, "a trial on 64 scans"),
+    ],
+)
+def test_a_run_that_is_no_whole_baseline_is_refused_before_anything_is_measured(
+    tmp_path: Path, figures: dict[str, object], says: str
+) -> None:
+    (tmp_path / "metrics.json").write_text(json.dumps(figures))
+    with pytest.raises(TrainError, match=says):
+        evaluate_and_report(tmp_path / "no model", baseline=tmp_path)
+    (tmp_path / "metrics.json").write_text('{"config": {"network": "baseline", "limit": 0}}')
+    with pytest.raises(ModelError):  # and not of the baseline
+        evaluate_and_report(tmp_path / "no model", baseline=tmp_path)
+
+
+def test_a_run_of_another_fold_is_not_asked_about_writers_that_it_knows(tmp_path: Path) -> None:
+    run = variant(tmp_path / "run", 1.0)
+    description = json.loads((run / "model.json").read_text(encoding="utf-8"))
+    description["config"]["fold"] = 1
+    (run / "model.json").write_text(json.dumps(description), encoding="utf-8")
+    with pytest.raises(TrainError, match="would flatter"):
+        evaluate_and_report(run, tmp_path / "no data")
+    assert not (run / "metrics.json").exists()
 
 
 def test_scans_are_read_cut_out_and_as_small_jpegs_and_a_refused_one_counts_as_misread(

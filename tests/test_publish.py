@@ -10,9 +10,10 @@ import pytest
 from tests.ahcd import ahcd_source
 from train.config import FOLD, TrainConfig
 from train.errors import TrainError
+from train.evaluate import refuse_trained_on
 from train.files import replace_file, write_model
 from train.network import build_network
-from train.publish import promote, refuse_trained_on, warn_of_missing
+from train.publish import promote, warn_of_missing
 from train.report import BUNDLED
 
 

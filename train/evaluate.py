@@ -1,7 +1,9 @@
 """Every figure that we publish, from the shipped file, by one command."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import keras
@@ -45,10 +47,11 @@ def evaluate(folder: Path, data: Path | None = None, newhands: Path | None = Non
         Metrics by test set; shares are 0 to 1, times in milliseconds.
 
     Raises:
-        TrainError: If data is missing.
+        TrainError: If data is missing, or the model was trained on letters that it is to read.
         ModelError: If the model folder is not sound.
     """
     recognizer = Recognizer.load(folder)
+    refuse_trained_on(TrainConfig().held_out, dict(recognizer.model.card.config))
     train, test = load_ahcd(data)
     metrics: Metrics = {
         **measure_file(folder / "model.keras"),
@@ -156,6 +159,34 @@ def check_inputs(newhands: Path | None, baseline: Path | None) -> None:
         load_newhands(newhands)
     if baseline:
         require_run(baseline, "metrics.json")
+        # Only a run of the baseline writes its settings among its figures.
+        run = json.loads((baseline / "metrics.json").read_text(encoding="utf-8"))
+        settings = run.get("config", {})
+        if settings.get("network") != "baseline":
+            raise TrainError(f"{baseline} is no run of the baseline: fit --network baseline.")
+        if settings["limit"]:
+            raise TrainError(
+                f"{baseline} is a trial on {settings['limit']} scans: train it without --limit."
+            )
+
+
+def refuse_trained_on(writers: Collection[int], settings: dict[str, Any]) -> None:
+    """Refuse a run that knows the writers whose letters are to choose between runs.
+
+    Args:
+        writers: Who validates, 0 to 59.
+        settings: Of the run, as in its ``config.json``.
+
+    Raises:
+        TrainError: If not all of them were held out of its training.
+    """
+    names = ("fold", "validation_writers")
+    run = TrainConfig(**{name: settings[name] for name in names})
+    if not set(writers) <= set(run.held_out):
+        raise TrainError(
+            "The run was trained on letters by the writers that validate, which would flatter "
+            "it: train with the usual --fold and --validation-writers."
+        )
 
 
 def load_newhands(file: Path) -> tuple[NDArray[np.uint8], Labels, Labels]:

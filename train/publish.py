@@ -3,10 +3,8 @@
 import json
 import shutil
 import sys
-from collections.abc import Collection
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,7 @@ from recognizer.characters import LETTERS
 from .config import TrainConfig
 from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
-from .evaluate import check_inputs, evaluate_and_report
+from .evaluate import check_inputs, evaluate_and_report, refuse_trained_on
 from .files import replace_file, replace_model, require_run
 from .fit import validation_letters
 from .report import percent
@@ -83,25 +81,6 @@ def warn_of_missing(shipped: Path) -> None:
             "The shipped model has figures on letters by other people and the new one will have "
             "none, for which `publish` would refuse it: --newhands measures them.",
             file=sys.stderr,
-        )
-
-
-def refuse_trained_on(writers: Collection[int], settings: dict[str, Any]) -> None:
-    """Refuse a run that knows the writers whose letters are to choose between runs.
-
-    Args:
-        writers: Who validates, 0 to 59.
-        settings: Of the run, as in its ``config.json``.
-
-    Raises:
-        TrainError: If not all of them were held out of its training.
-    """
-    names = ("fold", "validation_writers")
-    run = TrainConfig(**{name: settings[name] for name in names})
-    if not set(writers) <= set(run.held_out):
-        raise TrainError(
-            "The run was trained on letters by the writers that validate, which would flatter "
-            "it: train with the usual --fold and --validation-writers."
         )
 
 
