@@ -20,7 +20,7 @@ from train.batches import Batches
 from train.config import TrainConfig
 from train.dataset import Scans
 from train.errors import TrainError
-from train.feedback import Feedback, load_feedback
+from train.feedback import Feedback, load_feedback, without_known
 from train.fit import claim
 from train.trace import trace
 
@@ -148,6 +148,18 @@ def test_a_data_set_on_the_hub_is_read_at_its_revision(hub: Hub, tmp_path: Path)
     assert not any("notes.txt" in request for request in hub.requests)
 
 
+def test_a_copy_of_another_day_is_not_taken_for_what_the_hub_has(
+    hub: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = json.dumps(entry("س")).encode()
+    data = hub.add("dataset", NAME, {"corrections.jsonl": line})
+    load_feedback(NAME)
+    assert f"{NAME}@{data.head.sha}" in capsys.readouterr().out
+    hub.faults = [Fault("", "", 503)]
+    with pytest.raises(TrainError, match="trouble of its own"):
+        load_feedback(NAME)
+
+
 def test_a_data_set_that_is_not_there_is_said(hub: Hub, tmp_path: Path) -> None:
     with pytest.raises(TrainError, match="is not there, or you may not see it"):
         load_feedback("owner/nothing")
@@ -158,6 +170,28 @@ def test_a_data_set_that_is_not_there_is_said(hub: Hub, tmp_path: Path) -> None:
     hub.faults = [Fault("", "", 0)]
     with pytest.raises(TrainError, match="broke off"):
         load_feedback("owner/other")
+
+
+def test_neither_side_of_a_contradiction_is_trained_on(tmp_path: Path) -> None:
+    same = {"strokes": by_hand("ر")}
+    contradictory = [entry("ر"), entry("ز", **same), entry("ر", 1)]
+    feedback = load_feedback(str(write(tmp_path, *contradictory, entry("س"))))
+    assert [LETTERS[label] for label in feedback.labels] == ["س"]
+    assert feedback.left_out == {"one drawing as two letters": 3}
+
+
+def test_letters_to_measure_on_are_not_trained_on(tmp_path: Path) -> None:
+    known = [strokes_to_ink(by_hand(letter), size=64) for letter in "جس"]
+    large = [cv2.resize(255 - ink, (256, 256), interpolation=cv2.INTER_CUBIC) for ink in known]
+    jpegs = [cv2.imdecode(cv2.imencode(".jpg", scan)[1], cv2.IMREAD_GRAYSCALE) for scan in large]
+    pictures = [cv2.imencode(".png", scan)[1].tobytes() for scan in jpegs]
+    given = [pictured(tmp_path, f"a-{n}", picture) for n, picture in enumerate(pictures)]
+    feedback = load_feedback(str(write(tmp_path, *given, entry("و"))))
+    left = without_known(feedback, known)
+    assert [LETTERS[label] for label in left.labels] == ["و"]
+    assert left.left_out == {"of a letter to measure on": 2}
+    assert "1 corrections; left out: 2 of a letter to measure on" in str(left)
+    assert without_known(Feedback(), known) == Feedback()
 
 
 def scans() -> Scans:

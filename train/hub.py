@@ -122,7 +122,7 @@ def read(target: Target, state: State, path: str) -> bytes:
 
 
 def fetch_dataset(name: HubName, patterns: tuple[str, ...]) -> Path:
-    """Bring the files of a data set here and return their folder.
+    """Bring the files of a data set here and return their folder; print their commit.
 
     Args:
         name: Which, and of which revision.
@@ -132,9 +132,13 @@ def fetch_dataset(name: HubName, patterns: tuple[str, ...]) -> Path:
         TrainError: If the Hub does not give them.
     """
     with _in_plain_words(Target(name.repo, "dataset")):
+        # Asked first: out of reach, the download would take what was fetched some other day,
+        # and letters that were taken back since would be trained on.
+        info = HfApi().repo_info(name.repo, repo_type="dataset", revision=name.revision)
         folder = snapshot_download(
-            name.repo, repo_type="dataset", revision=name.revision, allow_patterns=list(patterns)
+            name.repo, repo_type="dataset", revision=info.sha, allow_patterns=list(patterns)
         )
+    print(f"feedback: {HubName(name.repo, info.sha)}")
     return Path(folder)
 
 
