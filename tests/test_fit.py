@@ -22,6 +22,7 @@ from train.batches import synthetic_letters
 from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
+from train.files import alone_in
 from train.fit import WEIGHT_BITS, Validation, best, rounded
 from train.network import build_network
 
@@ -140,6 +141,37 @@ def test_a_folder_with_another_run_is_left_alone(
     assert main(command(interrupted_run, "--epochs", "4")) == 1
     assert "other settings" in capsys.readouterr().err
     assert (interrupted_run / "model.keras").read_bytes() == before
+
+
+HOLD = (
+    "import sys, time; from pathlib import Path; from train.files import alone_in\n"
+    "with alone_in(Path(sys.argv[1])): print('in', flush=True); time.sleep(600)"
+)
+
+
+@pytest.mark.parametrize("network", ["harf", "baseline"])
+def test_two_runs_in_one_folder_are_refused_until_the_first_is_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], network: str
+) -> None:
+    arguments = ["fit", "--network", network, "--workdir", str(tmp_path / "a"), "--data"]
+    arguments.append(str(tmp_path / "none"))
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path / "a")], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    try:
+        assert first.stdout and first.stdout.readline() == b"in\n"
+        assert main(arguments) == 1
+        said = capsys.readouterr().err
+        assert "Another run is at work" in said and said.count("\n") == 1
+        with alone_in(tmp_path / "b"):
+            pass  # another folder is nobody's
+    finally:
+        first.kill()
+        first.wait()
+    assert main(arguments) == 1
+    assert "neither AHCD's zip" in capsys.readouterr().err  # let in, and no further
+    # A folder in which nothing could begin takes other settings.
+    assert not (tmp_path / "a" / "config.json").exists()
 
 
 def test_the_end_that_reads_most_validation_letters_is_kept() -> None:

@@ -11,6 +11,7 @@ from recognizer.ink import use_one_thread
 
 from .config import FOLD, TrainConfig
 from .errors import TrainError
+from .files import alone_in
 from .report import BUNDLED, README
 
 
@@ -32,19 +33,18 @@ def main(arguments: list[str] | None = None) -> int:
 def _fit(options: argparse.Namespace) -> None:
     # TensorFlow takes seconds to import; --help should not wait for it.
     from .baseline import fit_baseline
-    from .feedback import Feedback, load_feedback
+    from .feedback import load_feedback
     from .fit import train_and_evaluate
 
     config = _with_settings(TrainConfig(), options)
-    if config.network == "baseline":
-        if options.feedback:
-            raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
-        metrics = fit_baseline(config, options.workdir, options.data)
-    else:
-        feedback = load_feedback(options.feedback) if options.feedback else Feedback()
-        if options.feedback:
-            print(feedback)
-        metrics = train_and_evaluate(config, options.workdir, options.data, feedback)
+    if config.network == "baseline" and options.feedback:
+        raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
+    with alone_in(options.workdir):
+        if config.network == "baseline":
+            metrics = fit_baseline(config, options.workdir, options.data)
+        else:
+            feedback = load_feedback(options.feedback) if options.feedback else None
+            metrics = train_and_evaluate(config, options.workdir, options.data, feedback)
     for name, value in metrics.items():
         print(f"{name}: {value}")
 

@@ -38,9 +38,9 @@ def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -
         TrainError: If the data is missing or the folder holds a run with other settings.
     """
     finished = workdir / "metrics.json"
+    train, test = load_ahcd(data)
     claim(workdir, config)
     keras.utils.set_random_seed(config.seed)
-    train, test = load_ahcd(data)
     if finished.exists():
         network = keras.models.load_model(workdir / "model.keras")
         seconds = json.loads(finished.read_text(encoding="utf-8"))["seconds"]

@@ -1,11 +1,12 @@
-"""Files that are either there and whole, or not there."""
+"""Files that are either there and whole, or not there; and folders with one run at a time."""
 
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from recognizer.characters import LETTERS
@@ -55,6 +56,48 @@ def replace_model(folder: Path, write: Write, description: dict[str, Any]) -> No
     write_json(folder / NEXT, {**description, "sha256": _sha256(network)})
     _move(network, folder / "model.keras")
     _move(folder / NEXT, folder / "model.json")
+
+
+@contextmanager
+def alone_in(workdir: Path) -> Iterator[None]:
+    """Keep every other run out of a folder, which is made if it is not there.
+
+    The system holds the lock, so that it ends with a process that is killed. Its file stays:
+    who removed it could take it from under the next run.
+
+    Args:
+        workdir: Where the run lives.
+
+    Raises:
+        TrainError: If another run is at work there.
+    """
+    workdir.mkdir(parents=True, exist_ok=True)
+    with (workdir / ".lock").open("a") as file:
+        try:
+            _lock(file)
+        except (BlockingIOError, PermissionError):  # as POSIX and Windows say it
+            raise TrainError(
+                f"Another run is at work in {workdir}: wait for it, or take another --workdir."
+            ) from None
+        except OSError:
+            pass  # a file system without locks
+        yield
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file until it is closed, without waiting for it.
+
+    Raises:
+        OSError: If another process has locked it, or it cannot be locked.
+    """
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def require_run(folder: Path, file: str = "model.json") -> None:

@@ -30,7 +30,7 @@ from .config import TrainConfig
 from .cycles import CycleEnds, CyclicRate, cycle_ends
 from .dataset import Scans, load_ahcd, split_by_writer
 from .errors import TrainError
-from .feedback import Feedback
+from .feedback import Feedback, without_known
 from .files import write_json, write_model
 from .network import build_network
 from .optimizer import ConvolutionMuon
@@ -74,7 +74,8 @@ def train_and_evaluate(
         workdir: Where the run lives. A run begun there goes on where it stopped; a
             finished one is only calibrated and measured anew.
         data: AHCD's zip or folder; None downloads it.
-        feedback: Corrections by visitors, to train with too.
+        feedback: Corrections by visitors, to train with too, but for those that show a
+            letter which is to be read later; how many are used is printed.
 
     Returns:
         The metrics on the validation letters, as in ``metrics.json``.
@@ -82,10 +83,15 @@ def train_and_evaluate(
     Raises:
         TrainError: If the data is missing, or the folder holds a run with other settings.
     """
-    feedback = feedback or Feedback()
     is_finished = (workdir / "model.json").exists()
-    claim(workdir, config, feedback)
-    scans, held_out = split_by_writer(load_ahcd(data)[0], config.held_out)
+    train, test = load_ahcd(data)
+    scans, held_out = split_by_writer(train, config.held_out)
+    if feedback:
+        feedback = without_known(feedback, [*test.cells, *held_out.cells])
+        print(feedback)
+    else:
+        feedback = Feedback()
+    claim(workdir, config, feedback)  # now: a folder without data shall take other settings
     validation = validation_letters(held_out, config.measured, config.limit)
     if is_finished:
         network = keras.models.load_model(workdir / "model.keras")

@@ -16,7 +16,7 @@ from recognizer import Recognizer
 from .config import FOLD, FOLDS, TrainConfig
 from .dataset import load_ahcd, split_by_writer
 from .errors import TrainError
-from .files import write_json
+from .files import alone_in, write_json
 from .fit import claim, limited, train_and_evaluate
 from .measure import score
 from .report import percent, write_reports
@@ -41,12 +41,13 @@ def measure_fold(
     """
     if config.fold not in range(FOLDS) or config.validation_writers != FOLD.validation_writers:
         raise TrainError(f"There are {FOLDS} folds: take a --fold of 0 to {FOLDS - 1}.")
-    claim(workdir, replace(config, fold=0))  # a mean of unlike runs would say nothing
-    folder = workdir / str(config.fold)
-    train_and_evaluate(config, folder, data)
     strangers = split_by_writer(load_ahcd(data)[0], config.held_out)[1]
     strangers = limited(strangers, config.limit)
-    predictions = Recognizer.load(folder).recognize_many(strangers.cells)
+    claim(workdir, replace(config, fold=0))  # a mean of unlike runs would say nothing
+    folder = workdir / str(config.fold)
+    with alone_in(folder):  # the other folds may be trained meanwhile
+        train_and_evaluate(config, folder, data)
+        predictions = Recognizer.load(folder).recognize_many(strangers.cells)
     read = score(predictions, strangers.labels)
     # Of these writers one half chose the temperature: confidence is measured on the other.
     of_others = np.flatnonzero(np.isin(strangers.writers, config.measured))
