@@ -39,7 +39,7 @@ class Value(FetchesNothing, Api):
 _PATHS: dict[str, Any] = {
     "type": "array",
     "items": {"type": "array", "items": {"type": "number"}},
-    "description": "[[x0, y0, x1, y1, …], …], or the same as {'strokes': [...]}",
+    "description": "[[x0, y0, x1, y1, …], …]",
 }
 _ANSWER: dict[str, Any] = {"type": "object", "properties": {}}
 _LETTERS: dict[str, Any] = {"type": "array", "items": {"type": "object", "properties": {}}}
@@ -84,7 +84,7 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         "not_a_letter".
 
         Args:
-            strokes: A list of paths, each [x0, y0, x1, y1, …], or the same as {"strokes": [...]}.
+            strokes: A list of paths, each [x0, y0, x1, y1, …].
             pen_width: Width of the pen, from 0 to 1 of the surface's side.
 
         Returns:

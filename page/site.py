@@ -81,6 +81,10 @@ def launch(demo: gr.Blocks, status: Status) -> None:
     give_back_large_blocks()
     forget_uploads(Path(demo.GRADIO_CACHE), demo.upload_file_set)
     _warn_of_no_strangers_words()
+    if HAS_MCP:
+        from .tools import answer_in_json
+
+        answer_in_json()
     # What is queued is queued for its memory: no way around the queue.
     demo.queue(max_size=64, api_open=False)
     try:

@@ -1,6 +1,5 @@
 """The endpoints as MCP tools, asked by the real client over streamable HTTP."""
 
-import ast
 import base64
 import json
 import time
@@ -57,7 +56,7 @@ def _value(result: CallToolResult) -> Any:
     assert not result.isError, result.content
     (content,) = result.content
     assert content.type == "text"
-    return ast.literal_eval(content.text)
+    return json.loads(content.text)
 
 
 def test_the_endpoints_are_tools_that_say_what_they_do_and_take(page: RunningPage) -> None:
