@@ -72,7 +72,9 @@ def alone_in(workdir: Path) -> Iterator[None]:
         TrainError: If another run is at work there.
     """
     workdir.mkdir(parents=True, exist_ok=True)
-    with (workdir / ".lock").open("a") as file:
+    with (workdir / ".lock").open("w", encoding="utf-8") as file:
+        file.write("Locked while a run is at work here.\n")
+        file.flush()  # where nothing can be written, that shows before there is work to lose
         try:
             _lock(file)
         except (BlockingIOError, PermissionError):  # as POSIX and Windows say it

@@ -20,7 +20,8 @@ export function inWords(feedback, letters) {
 
 function unclear({ read, asked, dots }, find) {
   if (read !== asked) return t('coach.unclear.read', { read: ownName(find(read)) });
-  return t(`coach.unclear${['', '.dot', '.two-dots'][dots.drawn] ?? '.dots'}`);
+  if (!dots.drawn) return t('coach.unclear');
+  return t(`coach.unclear.${['dot', 'two_dots'][dots.drawn - 1] ?? 'dots'}`);
 }
 
 const DOTS = {

@@ -75,7 +75,7 @@ export function mountWhy(element, letters, send) {
 function words({ error, letter, rival, part, place, becomes }, facts) {
   if (error) return t(`error.${error}`);
   if (!part) return t('why.nothing', { letter });
-  const named = part === 'dots' && facts.dots === 2 ? 'two-dots' : part; // Arabic has a dual
+  const named = part === 'dots' && facts.dots === 2 ? 'two_dots' : part; // Arabic has a dual
   const what = t(`why.part.${named}.${place}`);
   const first = rival ? t('why.rests.rival', { letter, rival, what }) : t('why.rests', { letter, what });
   const second = becomes ? t('why.becomes', { letter: becomes }) : '';
