@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from gradio import mcp
-from mcp.types import TextContent
 
 
 def answer_in_json() -> None:
@@ -15,5 +14,6 @@ def answer_in_json() -> None:
     mcp.GradioMCPServer.postprocess_output_data = _in_json  # type: ignore[method-assign,assignment]
 
 
-def _in_json(_: Any, data: list[Any], __: str) -> list[TextContent]:
-    return [TextContent(type="text", text=json.dumps(value, ensure_ascii=False)) for value in data]
+def _in_json(server: mcp.GradioMCPServer, data: list[Any], _: str) -> list[Any]:
+    text = server.types.TextContent
+    return [text(type="text", text=json.dumps(value, ensure_ascii=False)) for value in data]
