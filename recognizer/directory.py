@@ -20,7 +20,7 @@ MAX_STRIP: Final = 3 * MAX_PIXELS  # bytes
 
 Order: TypeAlias = Literal["little", "big"]
 
-_EXIF = b"Exif\0\0"
+EXIF = b"Exif\0\0"
 _ORDERS: dict[bytes, Order] = {b"II": "little", b"MM": "big"}
 _BIG = 43  # the version for more than 4 GB, with longer numbers throughout
 _HEADERS = (b"II*\0", b"II\0*", b"II+\0", b"MM\0*", b"MM*\0", b"MM\0+")  # all that Pillow takes
@@ -65,8 +65,8 @@ def holds_strange_tags(data: bytes) -> bool:
 def holds_strange_exif(data: bytes) -> bool:
     """Tell EXIF, with or without its name before it, that must not be looked into."""
     for _ in range(2):  # Pillow cuts off as many as there are, and copies the rest each time
-        data = data.removeprefix(_EXIF)
-    return data.startswith(_EXIF) or holds_strange_tags(data)
+        data = data.removeprefix(EXIF)
+    return data.startswith(EXIF) or holds_strange_tags(data)
 
 
 def _numbers(file: BinaryIO) -> dict[int, int] | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO, Final
 
-from .directory import holds_strange_exif, holds_strange_tags, is_strange_tiff
+from .directory import EXIF, holds_strange_exif, holds_strange_tags, is_strange_tiff
 
 # Each is several times what large files of telephones and of Photoshop have.
 MAX_SEGMENTS: Final = 1000  # of a JPEG before its first scan; a colour profile of 4 MB takes 64
@@ -26,7 +26,6 @@ _MARKER = re.compile(rb"\xff+([^\x00\xff])")
 _BARE = frozenset((0xC8, *range(0xD0, 0xDA), *range(0xF0, 0xFE)))  # without a length behind them
 _OF_PROGRAMS = frozenset((*range(0xE0, 0xF0), 0xFE))  # notes and comments, the rest are tables
 _START_OF_SCAN, _APP1, _APP2 = 0xDA, 0xE1, 0xE2
-_EXIF = b"Exif\0\0"
 _FURTHER_PICTURES = b"MPF\0"
 
 _PIXELS = (b"IDAT", b"fdAT")
@@ -66,8 +65,8 @@ def _is_strange_jpeg(file: BinaryIO) -> bool:
         tables += len(body) * (kind not in _OF_PROGRAMS)
         if number > MAX_SEGMENTS or tables > MAX_TABLES or loose > MAX_LOOSE:
             return True
-        if kind == _APP1 and body.startswith(_EXIF):
-            exif.append(body.removeprefix(_EXIF))
+        if kind == _APP1 and body.startswith(EXIF):
+            exif.append(body.removeprefix(EXIF))
         if kind == _APP2 and body.startswith(_FURTHER_PICTURES):
             further = body.removeprefix(_FURTHER_PICTURES)
     return holds_strange_exif(b"".join(exif)) or holds_strange_tags(further)
