@@ -31,7 +31,7 @@ PEN_WIDTH = 0.05  # of the surface's side
 # and swallows its dots. The paths are known here, so the letter is inked with a
 # pen that suits its size.
 THINNEST_PEN = 0.04  # of the drawing's longest side
-THICKEST_PEN = 0.12
+THICKEST_PEN = 0.07
 
 _PAIRS = "Each path needs as many y as x: [x0, y0, x1, y1, …]."
 _FINITE = "A path holds finite numbers only, 0 to 1000 across the surface."
@@ -86,9 +86,9 @@ def strokes_to_ink(
         strokes: Paths [x0, y0, x1, y1, …] in units of the surface (0 to 1000), lists or
             arrays; what lies outside is cut off. A stranger's go through `check_strokes` first.
         pen_width: Width of the pen, in 0 to 1 of the surface's side. It is kept
-            between 4 and 12 % of the drawing's longest side, so that a letter does
+            between 4 and 7 % of the drawing's longest side, so that a letter does
             not close up or fade when the pen is out of proportion to it. A dot's is
-            at most 12 % of the surface.
+            at most 7 % of the surface.
         size: Pixels of the ink, both sides.
 
     Returns:

@@ -112,7 +112,7 @@ def test_x_runs_to_the_right_and_y_runs_down() -> None:
     assert ink[:30, :30].any() and not ink[40:].any() and not ink[:, 40:].any()
 
 
-@pytest.mark.parametrize("pen", [0.04, 0.06, 0.09])
+@pytest.mark.parametrize("pen", [0.035, 0.045, 0.055])
 @pytest.mark.parametrize("size", [128, 256, 512])
 def test_a_line_is_as_wide_as_its_pen(pen: float, size: int) -> None:
     ink = strokes_to_ink([LINE], pen_width=pen, size=size)
