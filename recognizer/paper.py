@@ -17,7 +17,7 @@ from .frame import remove_frame, remove_sides
 from .ink import Ink, line_width
 from .marks import (
     no_ink,
-    remove_specks,
+    remove_strays,
     remove_strays_at_edge,
     remove_surroundings,
     settle_small_marks,
@@ -25,6 +25,7 @@ from .marks import (
 )
 from .ruling import remove_ruling
 from .shade import ink_on_uneven_paper
+from .sheet import cover_table
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
@@ -55,14 +56,14 @@ def find_ink(pixels: Pixels) -> Ink:
     Raises:
         EmptyDrawingError: If there is nothing but paper.
     """
-    planes = _planes(pixels)
+    planes = cover_table(_planes(pixels))
     ink, is_even = _against_paper(planes)
     if is_even:
         ink = remove_ruling(remove_frame(remove_sides(remove_surroundings(ink))))
         ink = settle_small_marks(remove_strays_at_edge(ink))
     else:
         ink = ink_on_uneven_paper(planes)
-    return remove_specks(ink)
+    return remove_strays(ink)
 
 
 def _planes(pixels: Pixels) -> list[Ink]:

@@ -54,6 +54,25 @@ def on_screen(letter: str, *, size: int = 400, color: Color = (178, 32, 92)) -> 
     return np.dstack([np.full((size, size, 3), color, np.uint8), (ink * 255).astype(np.uint8)])
 
 
+def on_table(
+    sheet: Pixels, table: Color, margin: float, *, tilt: float = 3, aside: float = 0
+) -> Pixels:
+    """A photo of that sheet (h, w, 3) on a table of some grain, so much of it on each side.
+
+    Turned by some degrees, and moved aside by a share of the photo, which may cut it off.
+    """
+    random = np.random.default_rng(4)
+    side = len(sheet)
+    place = cv2.getRotationMatrix2D((side / 2, side / 2), tilt, 1 - 2 * margin)
+    place[0, 2] += aside * side
+    grain = 0.94 + 0.12 * _grain(random, side, 7)[:, :, None]
+    around = grain * np.array(table) / 255
+    inside = cv2.warpAffine(np.ones((side, side)), place, (side, side))[:, :, None]
+    laid = cv2.warpAffine(sheet / 255, place, (side, side), flags=cv2.INTER_AREA)
+    page = around * (1 - inside) + laid * inside
+    return _photo(page * _light(side, (0.2, 0.1), 0.65)[:, :, None], random)
+
+
 def lit(picture: Pixels, light: NDArray[np.float64], noise: float = 3) -> Pixels:
     """That picture in that light, (h, w) from 0 to 1, with a camera's noise."""
     grain = np.random.default_rng(5).normal(0, noise, picture.shape)

@@ -255,6 +255,7 @@ def difficulties() -> list[Difficulty]:
         ("0.4 % of the pixels black", lambda scan, rng: _dusty(scan, 0.004, rng)),
         ("lines left and below", lambda scan, rng: boxed(_on_larger_paper(scan), "lb")),
         ("a box all around", lambda scan, rng: boxed(_on_larger_paper(scan), "lbrt")),
+        ("a sheet on a table", _on_a_table),
     ]
 
 
@@ -294,6 +295,19 @@ def _on_larger_paper(scan: Pixels) -> Pixels:
 def _enlarged(scan: Pixels, times: int) -> Pixels:
     larger = cv2.resize(scan, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
     return np.asarray(larger, np.uint8)
+
+
+def _on_a_table(scan: Pixels, rng: Rng) -> Pixels:
+    """Lay the sheet a little askew on a table, up to twice as wide, in a lamp's light."""
+    side = 4 * len(scan)
+    turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.normal(0, 5), rng.uniform(0.5, 0.9))
+    turn[:, :2] *= 4  # the scan is that much larger on the table
+    table = rng.integers(30, 170) + rng.normal(0, 6, (side, side))
+    laid = cv2.warpAffine(scan.astype(np.float64), turn, (side, side), flags=cv2.INTER_AREA)
+    is_sheet = cv2.warpAffine(np.ones_like(scan), turn, (side, side)) > 0
+    light = np.linspace(1, rng.uniform(0.6, 1), side)
+    photo = np.where(is_sheet, 0.92 * laid, table) * light + rng.normal(0, 2, (side, side))
+    return photo.clip(0, 255).astype(np.uint8)
 
 
 def _dusty(scan: Pixels, share: float, rng: Rng) -> Pixels:
