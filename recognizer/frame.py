@@ -23,6 +23,7 @@ LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or 
 LEAST_BESIDE = 0.06  # of the picture's longest side; the same beside single lines
 AT_EDGE = 2  # pixels; a line that runs off the picture is seen so near to its edge
 THINNER = 0.7  # of the letter's line; a line so thin is no part of a letter
+LARGEST_HAMZA = 0.5  # of the picture's shorter side; what a kaf holds is smaller
 UPPER, LOWER, LEFT, RIGHT = range(4)  # the order of `_turns`
 ACROSS = ((LEFT, RIGHT), (LEFT, RIGHT), (UPPER, LOWER), (UPPER, LOWER))  # where each side ends
 
@@ -81,9 +82,11 @@ def remove_sides(ink: Ink) -> Ink:
     _mark_corners(ink, printed)
     cleaned = ink.copy()
     _erase(cleaned, printed)
-    pen = _pen_of_letter(cleaned, printed)
-    if not pen or (_is_like_kaf(sides) and line_width(printed * np.uint8(255)) > THINNER * pen):
+    pen, extent = _letter_within(cleaned, printed)
+    if not pen:
         return ink
+    if extent <= LARGEST_HAMZA * min(ink.shape) and _is_like_kaf(sides):
+        return cleaned if line_width(printed * np.uint8(255)) <= THINNER * pen else ink
     return cleaned
 
 
@@ -113,22 +116,22 @@ def _is_like_kaf(sides: dict[int, Ink]) -> bool:
     return all(_turns(side)[turn][0].mean() > CORNER for turn, side in sides.items())
 
 
-def _pen_of_letter(ink: Ink, printed: Ink) -> float:
-    """Return the width of the largest piece's line, in pixels; 0 if it is no letter.
+def _letter_within(ink: Ink, printed: Ink) -> tuple[float, int]:
+    """Return the width of the largest piece's line and its extent, in pixels; 0 for no letter.
 
     A letter is larger than a dot, and clear of what was printed and of the edges.
     """
     pieces = Pieces(ink, INKED)
     if not len(pieces):
-        return 0
+        return 0, 0
     letter = pieces.largest()
     place, piece = pieces.place(letter)
     touched = cv2.dilate(printed, np.ones((3, 3), np.uint8))[place][piece].any()
-    pen = pieces.pen(letter)
+    pen, extent = pieces.pen(letter), int(pieces.extents[letter])
     least = max(DOT * pen, LEAST_BESIDE * max(ink.shape))
-    if touched or pieces.reach_edge()[letter] or pieces.extents[letter] <= least:
-        return 0
-    return pen
+    if touched or pieces.reach_edge()[letter] or extent <= least:
+        return 0, 0
+    return pen, extent
 
 
 def _erase(ink: Ink, printed: Ink) -> None:

@@ -15,6 +15,7 @@ WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may 
 DOT = 4  # times the width of the letter's line; a dot is smaller
 NEAR = 0.25  # of the letter's longest side; most dots are not further from it
 FURTHEST_DOT = 0.6  # of the letter's longest side; of AHCD's dots one in a thousand is further
+ASIDE = 1  # of the letter's width; the middle of no dot is further to a side of its middle
 TAP = 2  # times the width of the letter's line; a dot that was tapped is smaller
 FAINT = 10  # a pixel at least this dark may belong to a dot smaller than a pixel
 LEAST_DOT = 0.035  # of a square of the line's width: the ink of a dot, pixels by darkness
@@ -36,8 +37,8 @@ def sides(pixels: NDArray[Any]) -> tuple[NDArray[Any], ...]:
     return pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]
 
 
-def remove_specks(ink: Ink) -> Ink:
-    """Wipe away what is far too small to be a dot.
+def remove_strays(ink: Ink) -> Ink:
+    """Wipe away what is far too small to be a dot, or far to a side of everything else.
 
     A dot is at least about as large as the pen is wide, so specks are measured
     against the line of the largest piece, and in doubt they stay.
@@ -56,7 +57,12 @@ def remove_specks(ink: Ink) -> Ink:
         raise no_ink()
     if len(pieces) == 1:
         return ink
-    return pieces.without(pieces.areas < SPECK * pieces.pen(pieces.largest()) ** 2)
+    letter = pieces.largest()
+    pen = pieces.pen(letter)
+    is_speck = pieces.areas < SPECK * pen**2
+    is_mark = ~is_speck & (pieces.extents <= DOT * pen)
+    is_mark[[0, letter]] = False
+    return pieces.without(is_speck | _lie_aside(pieces, letter, is_mark))
 
 
 def remove_surroundings(ink: Ink) -> Ink:
@@ -206,6 +212,23 @@ def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     pieces = Pieces(ink)
     is_thin = pieces.areas <= thickness * pieces.extents
     return pieces.without(is_thin & pieces.reach_edge())
+
+
+def _lie_aside(pieces: Pieces, letter: int, is_mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) which of the marks are far to a side of the letter, and as far from one another."""
+    far = FURTHEST_DOT * pieces.extents[letter]
+    left, _, width, _, _ = pieces.stats[letter]
+    middles = pieces.stats[:, 0] + pieces.stats[:, 2] / 2
+    are_aside = is_mark & (pieces.gaps(letter) > far)
+    are_aside &= abs(middles - left - width / 2) > ASIDE * width
+    aside = np.flatnonzero(are_aside)
+    if len(aside) > MOST_MARKS:  # something else is written there
+        return np.zeros_like(is_mark)
+    for label in map(int, aside):
+        is_other = is_mark.copy()
+        is_other[label] = False
+        are_aside[label] = not (pieces.gaps(label)[is_other] <= far).any()
+    return np.asarray(are_aside)
 
 
 def _largest_inside(pieces: Pieces) -> int:

@@ -14,8 +14,8 @@ from tests.pictures import Pixels, on_paper
 
 
 def small(letter: str, size: int) -> Pixels:
-    """Ink of the letter, half as large as a person would write it, in the middle."""
-    strokes = [[250 + 0.5 * value for value in path] for path in by_hand(letter)]
+    """Ink of the letter, smaller than a person would write it, in the middle."""
+    strokes = [[150 + 0.7 * value for value in path] for path in by_hand(letter)]
     return strokes_to_ink(strokes, size=size, pen_width=0.03)
 
 
@@ -177,6 +177,16 @@ def test_straight_lines_of_a_letter_that_was_cut_out_are_its_own(letter: str) ->
         cv2.line(ink, (120, 30), (195, 95), 255, 8)
         ink[:10, 60:70] = 255
     assert remove_sides(ink) is ink
+
+
+def test_the_dark_edge_of_a_scanner_is_no_kaf_around_a_large_letter(
+    recognizer: Recognizer,
+) -> None:
+    for letter in "حعم":
+        scan = np.zeros((300, 300), np.uint8)
+        scan[20:276, 14:270] = drawn(letter, size=256, pen=0.04)
+        scan[-9:] = scan[:, -9:] = 255
+        assert recognizer.recognize(255 - scan).letter == letter
 
 
 def test_a_line_that_the_letter_touches_may_be_its_own() -> None:
