@@ -22,6 +22,8 @@ LONGEST = 2.5  # times its shorter side; what is longer is an alef
 CONVEX = 0.9  # of its hull; a pen that crosses its outline leaves so much of a sheet
 CUT = 0.35  # of a side of the picture; a corner of the sheet that lies outside takes less of it
 MOST_CUT = 1  # sides of the picture that the sheet may run off; what light falls on runs off more
+DARKER = 0.4  # of the sheet; no shade is so dark
+COLOURED = 1.25  # times as light in one colour as in another; no shade changes colours so much
 OTHER = 0.1  # of what lies around the sheet; so much of it may be as light
 SHARP = 0.4  # of the contrast; so large is the step at the outline
 OUTLINE = 0.85  # of the outline; so much of it is sharp
@@ -45,7 +47,7 @@ def cover_table(planes: Sequence[Ink]) -> list[Ink]:
         return list(planes)
     step = max(planes[0].shape) // SIDE
     small = [plane[::step, ::step] for plane in planes]
-    found = [sheet for plane in small for sheet in _sheets(plane)]
+    found = [sheet for plane in small for sheet in _sheets(plane, small)]
     if not found:
         return list(planes)
     _, sheet = max(found, key=lambda each: each[0])
@@ -58,8 +60,12 @@ def cover_table(planes: Sequence[Ink]) -> list[Ink]:
     return covered
 
 
-def _sheets(plane: Ink) -> Iterator[tuple[float, Ink]]:
+def _sheets(plane: Ink, planes: Sequence[Ink]) -> Iterator[tuple[float, Ink]]:
     """Find the patch of a small plane that may be a sheet, at each level.
+
+    Args:
+        plane: The plane that is looked at.
+        planes: All of them.
 
     Yields:
         How sharply it stands out, and (h, w) uint8, 1 on the sheet without its rim.
@@ -67,23 +73,26 @@ def _sheets(plane: Ink) -> Iterator[tuple[float, Ink]]:
     height, width = plane.shape
     middle = plane[height // 4 : -(height // 4), width // 4 : -(width // 4)]
     inside, around = float(np.median(middle)), float(np.median(np.concatenate(sides(plane))))
-    if abs(inside - around) < CONTRAST:
+    contrast = abs(inside - around)
+    if contrast < CONTRAST:
         return
-    if inside < around:
-        plane, inside, around = 255 - plane, 255 - inside, 255 - around
-    contrast = inside - around
+    is_darker = inside < around
+    if is_darker:
+        plane, around = 255 - plane, 255 - around
     for level in LEVELS:
         light = (plane > around + level * contrast).view(np.uint8)
         opened = cv2.morphologyEx(light, cv2.MORPH_OPEN, _disc(NEAR))
         patch = _largest_patch(np.asarray(opened, np.uint8))
         if patch is None or light[cv2.dilate(patch, _disc(NEAR)) == 0].mean() > OTHER:
             continue
-        sharp = _sharp_share(plane, patch, SHARP * contrast)
+        inner, outer = _along_outline(patch)
+        cut = sum(side.mean() > CUT for side in sides(patch))
+        if (is_darker or cut > MOST_CUT) and _may_be_shade(planes, inner, outer):
+            continue
+        sharp = _sharp_share(plane, inner, outer, SHARP * contrast)
         if sharp >= OUTLINE:
-            yield (
-                sharp * contrast,
-                np.asarray(cv2.erode(patch, _disc(RIM), borderValue=1), np.uint8),
-            )
+            sheet = cv2.erode(patch, _disc(RIM), borderValue=1)
+            yield sharp * contrast, np.asarray(sheet, np.uint8)
 
 
 def _largest_patch(light: Ink) -> Ink | None:
@@ -99,20 +108,32 @@ def _largest_patch(light: Ink) -> Ink | None:
         return None
     if cv2.contourArea(outline) < CONVEX * area:
         return None
-    patch = np.asarray(cv2.fillConvexPoly(np.zeros_like(light), hull, 1), np.uint8)
-    is_cut = [side.mean() > CUT for side in sides(patch)]
-    return patch if sum(is_cut) <= MOST_CUT else None
+    return np.asarray(cv2.fillConvexPoly(np.zeros_like(light), hull, 1), np.uint8)
 
 
-def _sharp_share(plane: Ink, patch: Ink, least: float) -> float:
-    """Return how much of a patch's outline is a step of at least so many greys, 0 to 1."""
-    near, far = (cv2.erode(patch, _disc(each), borderValue=1) for each in (NEAR, FAR))
-    inner = (near - far).astype(np.float32)
-    near, far = (cv2.dilate(patch, _disc(each)) for each in (NEAR, FAR))
+def _along_outline(patch: Ink) -> tuple[Mask, Mask]:
+    """(h, w) which pixels lie along a patch's outline, on it and beyond it."""
+    within = [cv2.erode(patch, _disc(each), borderValue=1) > 0 for each in (NEAR, FAR)]
+    beyond = [cv2.dilate(patch, _disc(each)) > 0 for each in (NEAR, FAR)]
+    return within[0] & ~within[1], beyond[1] & ~beyond[0]
+
+
+def _may_be_shade(planes: Sequence[Ink], inner: Mask, outer: Mask) -> bool:
+    """Whether one side of an outline may be the other one's paper in another light."""
+    if not (inner.any() and outer.any()):
+        return True
+    shares = [(np.median(plane[outer]) + 1) / (np.median(plane[inner]) + 1) for plane in planes]
+    darkest = min(min(share, 1 / share) for share in shares)
+    return bool(darkest > DARKER and max(shares) < COLOURED * min(shares))
+
+
+def _sharp_share(plane: Ink, inner: Mask, outer: Mask, least: float) -> float:
+    """Return how much of an outline is a step of at least so many greys, 0 to 1."""
     window = (4 * FAR + 1, 4 * FAR + 1)
-    count = cv2.boxFilter(inner, -1, window, normalize=False)
-    paper = cv2.boxFilter(plane * inner, -1, window, normalize=False) / np.maximum(count, 1)
-    steps = (paper - plane)[(far > near) & (count > 0)]
+    chosen = inner.astype(np.float32)
+    count = cv2.boxFilter(chosen, -1, window, normalize=False)
+    paper = cv2.boxFilter(plane * chosen, -1, window, normalize=False) / np.maximum(count, 1)
+    steps = (paper - plane)[outer & (count > 0)]
     return float((steps >= least).mean()) if len(steps) else 0.0
 
 
