@@ -60,9 +60,11 @@ def remove_strays(ink: Ink) -> Ink:
     letter = pieces.largest()
     pen = pieces.pen(letter)
     is_speck = pieces.areas < SPECK * pen**2
-    is_mark = ~is_speck & (pieces.extents <= DOT * pen)
-    is_mark[[0, letter]] = False
-    return pieces.without(is_speck | _lie_aside(pieces, letter, is_mark))
+    are_small = pieces.extents <= DOT * pen
+    are_small[[0, letter]] = True
+    if (are_small | is_speck).all():  # one letter: else a mark may belong to any of them
+        is_speck |= _lie_aside(pieces, letter, are_small & ~is_speck)
+    return pieces.without(is_speck)
 
 
 def remove_surroundings(ink: Ink) -> Ink:
@@ -214,21 +216,22 @@ def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     return pieces.without(is_thin & pieces.reach_edge())
 
 
-def _lie_aside(pieces: Pieces, letter: int, is_mark: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(n,) which of the marks are far to a side of the letter, and as far from one another."""
-    far = FURTHEST_DOT * pieces.extents[letter]
+def _lie_aside(
+    pieces: Pieces, letter: int, are_marks: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(n,) which of the marks are far to a side of the letter, and of the marks that are its."""
+    far, near = FURTHEST_DOT * pieces.extents[letter], NEAR * pieces.extents[letter]
     left, _, width, _, _ = pieces.stats[letter]
     middles = pieces.stats[:, 0] + pieces.stats[:, 2] / 2
-    are_aside = is_mark & (pieces.gaps(letter) > far)
+    are_aside = are_marks & (pieces.gaps(letter) > far)
     are_aside &= abs(middles - left - width / 2) > ASIDE * width
-    aside = np.flatnonzero(are_aside)
-    if len(aside) > MOST_MARKS:  # something else is written there
-        return np.zeros_like(is_mark)
-    for label in map(int, aside):
-        is_other = is_mark.copy()
-        is_other[label] = False
-        are_aside[label] = not (pieces.gaps(label)[is_other] <= far).any()
-    return np.asarray(are_aside)
+    are_aside[[0, letter]] = False
+    its = np.setdiff1d(np.flatnonzero(are_marks & ~are_aside), [0, letter])
+    if len(its) > MOST_MARKS:
+        return np.zeros_like(are_aside)
+    for label in map(int, its):
+        are_aside &= pieces.gaps(label) > near
+    return are_aside
 
 
 def _largest_inside(pieces: Pieces) -> int:

@@ -89,6 +89,16 @@ def test_a_blot_far_to_a_side_is_no_dot(letter: str, side: int) -> None:
     assert overlap(to_ink(255 - blotted), alone) > 0.97
 
 
+@pytest.mark.parametrize("letter", "بحع")
+def test_the_holes_of_a_binder_are_no_dots(letter: str) -> None:
+    paths = [[500 + (n - 500) / 2 for n in path] for path in by_hand(letter)]
+    alone = strokes_to_ink(paths, size=512, pen_width=0.02)
+    punched = alone.copy()
+    for y in range(30, 512, 60):
+        cv2.circle(punched, (20, y), 7, 255, cv2.FILLED)
+    assert overlap(to_ink(255 - punched), alone) > 0.97
+
+
 @pytest.mark.parametrize("letter", "خفزذن")
 def test_a_dot_stays_however_far_above_its_letter_it_is(letter: str) -> None:
     body, (x, _) = by_hand(letter)[0], by_hand(letter)[1][:2]
