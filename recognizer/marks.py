@@ -216,9 +216,7 @@ def remove_thin_from_edge(ink: Ink, thickness: float) -> Ink:
     return pieces.without(is_thin & pieces.reach_edge())
 
 
-def _lie_aside(
-    pieces: Pieces, letter: int, are_marks: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _lie_aside(pieces: Pieces, letter: int, are_marks: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """(n,) which of the marks are far to a side of the letter, and of the marks that are its."""
     far, near = FURTHEST_DOT * pieces.extents[letter], NEAR * pieces.extents[letter]
     left, _, width, _, _ = pieces.stats[letter]

@@ -41,6 +41,7 @@ ALL = 0.9  # of a border; so much of one grey may be a frame
 SMALL = 64  # pixels; in a smaller picture the paper around a letter cannot be judged
 BLOB = 0.4  # of the longest side; no pen is so wide, it is a shadow or the sheet itself
 RULED = 0.012  # of the longest side; rulings are thinner
+SEEN = 0.05  # of the picture, at least, shows what paper is like far from ink
 NOISE = 4.5  # standard deviations; ink stands out further than this
 
 
@@ -116,7 +117,9 @@ def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:
     distance = reduce(np.maximum, used)
     strong = (distance > full // 2).view(np.uint8)
     far = _histogram(distance, 1 - _spread(strong, EDGE * max(strong.shape)))
-    floor = min(int(np.searchsorted(far.cumsum(), 0.99 * far.sum())), UNEVEN * full)
+    floor = UNEVEN * full
+    if far.sum() >= SEEN * distance.size or max(distance.shape) < SMALL:  # not on ruled paper
+        floor = min(floor, int(np.searchsorted(far.cumsum(), 0.99 * far.sum())))
     is_even = max(distance.shape) < SMALL or not (
         _is_blob(strong)
         or _strays(far, full, distance.size)
@@ -204,12 +207,14 @@ def _strays_between_lines(distance: Ink, full: int) -> bool:
     """
     side = 1 + 2 * max(1, round(RULED / 2 * max(distance.shape)))
     step = max(1, max(distance.shape) // SMALL)  # shade is seen as well in few pixels
-    thinned = cv2.erode(distance, np.ones((side, side), np.uint8))
+    calm = max(1, step // 3)
+    thinned = cv2.erode(cv2.blur(distance, (calm, calm)), np.ones((side, side), np.uint8))
     between = np.asarray(thinned[::step, ::step], np.uint8, copy=True)
-    if not _strays(_histogram(between), full, between.size):
+    # Of noise the least is left too, so half as much counts.
+    if not _strays(_histogram(between), full // 2, between.size):
         return False  # no need to tell shade from a wide pen
     strong = (between > full // 2).view(np.uint8)
-    return _strays(_far_from_blurred(between, strong), full, between.size)
+    return _strays(_far_from_blurred(between, strong), full // 2, between.size)
 
 
 def _spread(strong: Ink, reach: float) -> Ink:

@@ -8,8 +8,8 @@ import pytest
 from recognizer import Recognizer, to_ink
 from recognizer.strokes import strokes_to_ink
 from tests.hand import by_hand, letters
-from tests.inks import colored, drawn, overlap, pieces
-from tests.pictures import Pixels, lit, on_board, on_paper, on_screen, shadow
+from tests.inks import colored, drawn, on_sheet, overlap, pieces
+from tests.pictures import Pixels, ink_of, lit, on_board, on_paper, on_screen, ruled, shadow
 
 
 @pytest.mark.parametrize("letter", letters())
@@ -29,6 +29,17 @@ def test_a_shadow_across_the_letter_goes(letter: str, softness: float) -> None:
     photo = lit(colored(ink, (235, 230, 220), (50, 50, 60)), shadow(512, softness))
     assert overlap(to_ink(photo), ink) > 0.95
     assert pieces(to_ink(photo)) == pieces(ink)
+
+
+@pytest.mark.parametrize("darkest", [0.86, 0.9, 0.92, 0.95])
+def test_pencil_on_ruled_paper_is_read_where_light_falls_off_a_little(
+    recognizer: Recognizer, darkest: float
+) -> None:
+    light = np.linspace(1, darkest, 1000) * np.ones((1000, 1))
+    for letter in "بخذي":  # the lines are as dark as the pencil
+        ink = (255 * ink_of(letter, 1000, 0.02)).astype(np.uint8)
+        sheet = on_sheet(ruled(1000, (150, 175, 205)), ink, (120, 120, 124))
+        assert recognizer.recognize(lit(sheet, light)).letter == letter
 
 
 def test_a_letter_that_is_small_in_its_photo_is_read(recognizer: Recognizer) -> None:
