@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +12,8 @@ from .pieces import INKED, Pieces
 
 SPECK = 0.1  # of a square of the line's width; the smallest dots of AHCD have 0.19
 LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no letter
+LEAST_BESIDE = 0.3  # of a stem's length; what stands beside it and is shorter is its hamza
+STRAIGHT = 0.6  # of the box around it; a straight line fills so much of it
 WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
 DOT = 4  # times the width of the letter's line; a dot is smaller
 NEAR = 0.25  # of the letter's longest side; most dots are not further from it
@@ -112,6 +115,7 @@ def remove_what_reaches_the_edge(ink: Ink) -> Ink:
             is_cut[label] = gaps[label] > NEAR * extents[letter]
         elif areas[label] > areas[letter]:  # the letter, of which only a part is clear?
             is_cut[label] = pieces.pen(label) > TABLE * pen or _is_strip(pieces, label)
+            is_cut[label] |= _lies_beside(pieces, label, letter)
     return pieces.without(is_cut)
 
 
@@ -133,7 +137,10 @@ def remove_strays_at_edge(ink: Ink) -> Ink:
     pieces = Pieces(ink)
     is_stray = pieces.reach_edge()
     letter = _largest_written(pieces)
-    if not letter or is_stray[letter] or not is_stray.any():
+    if letter and is_stray[letter]:
+        inside = _largest_inside(pieces)
+        letter = inside if inside and _lies_beside(pieces, letter, inside) else 0
+    if not letter or not is_stray.any():
         return ink
     pen, extents = pieces.pen(letter), pieces.extents
     gaps = pieces.gaps(letter)
@@ -229,7 +236,7 @@ def _lie_aside(pieces: Pieces, letter: int, are_marks: NDArray[np.bool_]) -> NDA
         return np.zeros_like(are_aside)
     for label in map(int, its):
         are_aside &= pieces.gaps(label) > near
-    return are_aside
+    return np.asarray(are_aside)
 
 
 def _largest_inside(pieces: Pieces) -> int:
@@ -244,6 +251,21 @@ def _largest_written(pieces: Pieces) -> int:
     """Return the label of the largest piece that is as dark as a letter; 0 if none is."""
     by_size = map(int, np.argsort(-pieces.areas[1:]) + 1)
     return next((label for label in by_size if pieces.darkest(label) >= DARK), 0)
+
+
+def _lies_beside(pieces: Pieces, label: int, letter: int) -> bool:
+    """Tell whether a piece is long, straight and apart from the letter, as a pen that lies there.
+
+    An alef is as straight, but what stands beside it is its hamza.
+    """
+    extents = pieces.extents
+    if extents[letter] < LEAST_BESIDE * extents[label]:
+        return False
+    if pieces.gaps(letter)[label] <= NEAR * extents[letter]:
+        return False
+    place, piece = pieces.place(label)
+    shorter, longer = sorted(cv2.minAreaRect(np.argwhere(piece).astype(np.float32))[1])
+    return bool(shorter < longer / 4 and pieces.areas[label] > STRAIGHT * shorter * longer)
 
 
 def _is_strip(pieces: Pieces, label: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import cv2
 import numpy as np
 import pytest
 
@@ -40,6 +41,24 @@ def test_pencil_on_ruled_paper_is_read_where_light_falls_off_a_little(
         ink = (255 * ink_of(letter, 1000, 0.02)).astype(np.uint8)
         sheet = on_sheet(ruled(1000, (150, 175, 205)), ink, (120, 120, 124))
         assert recognizer.recognize(lit(sheet, light)).letter == letter
+
+
+def test_a_pen_that_lies_beside_the_letter_is_no_letter(recognizer: Recognizer) -> None:
+    light = np.linspace(0.7, 1, 640) * np.ones((640, 1))
+    for letter in "بجس":
+        strokes = [[150 + 0.5 * value for value in path] for path in by_hand(letter)]
+        photo = colored(strokes_to_ink(strokes, size=640), (235, 230, 220), (50, 50, 60))
+        cv2.line(photo, (540, 150), (600, 700), (20, 20, 110), 22)
+        assert recognizer.recognize(lit(photo, light)).letter == letter
+
+
+def test_a_stem_that_the_photo_cuts_through_stays_with_its_hamza() -> None:
+    light = np.linspace(0.7, 1, 640) * np.ones((640, 1))
+    ink = strokes_to_ink(
+        [[500, 350, 505, 1000], [560, 180, 470, 200, 540, 250, 460, 280]], size=640
+    )
+    photo = lit(colored(ink, (235, 230, 220), (50, 50, 60)), light)
+    assert pieces(to_ink(photo)) == 2
 
 
 def test_a_letter_that_is_small_in_its_photo_is_read(recognizer: Recognizer) -> None:
