@@ -69,9 +69,9 @@ def test_the_shadow_of_what_takes_the_photo_is_no_sheet(
 ) -> None:
     for letter in "بعف":
         sheet = np.full((640, 480, 3), (240, 236, 222), np.uint8)
-        sheet[20:340, 150:470] = written(letter)
+        sheet[10:290, 150:430] = written(letter, size=280)
         shade = np.zeros((640, 480))
-        shade[360:, 100:330] = 0.45
+        shade[300:, 60:430] = 0.45
         light = 1 - cv2.GaussianBlur(shade, (0, 0), softness)
         assert recognizer.recognize(lit(sheet, light)).letter == letter
 
