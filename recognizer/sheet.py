@@ -71,7 +71,7 @@ def _sheets(plane: Ink, planes: Sequence[Ink]) -> Iterator[tuple[float, Ink]]:
         How sharply it stands out, and (h, w) uint8, 1 on the sheet without its rim.
     """
     height, width = plane.shape
-    middle = plane[height // 4 : -(height // 4), width // 4 : -(width // 4)]
+    middle = plane[height // 4 : height - height // 4, width // 4 : width - width // 4]
     inside, around = float(np.median(middle)), float(np.median(np.concatenate(sides(plane))))
     contrast = abs(inside - around)
     if contrast < CONTRAST:

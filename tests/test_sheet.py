@@ -111,6 +111,15 @@ def test_a_picture_without_a_table_is_left_alone() -> None:
         assert all(np.array_equal(*pair) for pair in zip(planes, covered, strict=True))
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(1000, 8), (2, 200), (96, 3), (97, 96)])
+def test_a_picture_of_any_shape_may_hold_no_sheet(shape: tuple[int, int]) -> None:
+    for fill in (0, 255):
+        plane = np.full(shape, fill, np.uint8)
+        plane[: shape[0] // 2] = 128
+        assert np.array_equal(cover_table([plane])[0], plane)
+
+
 def cut_out(ink: Pixels) -> Pixels:
     ys, xs = np.nonzero(ink)
     return ink[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
