@@ -23,7 +23,7 @@ LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or 
 LEAST_BESIDE = 0.06  # of the picture's longest side; the same beside single lines
 AT_EDGE = 2  # pixels; a line that runs off the picture is seen so near to its edge
 THINNER = 0.7  # of the letter's line; a line so thin is no part of a letter
-LARGEST_HAMZA = 0.5  # of the picture's shorter side; what a kaf holds is smaller
+LARGEST_HAMZA = 0.6  # of the picture's shorter side; what a kaf holds is smaller
 UPPER, LOWER, LEFT, RIGHT = range(4)  # the order of `_turns`
 ACROSS = ((LEFT, RIGHT), (LEFT, RIGHT), (UPPER, LOWER), (UPPER, LOWER))  # where each side ends
 

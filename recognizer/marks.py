@@ -254,12 +254,15 @@ def _largest_written(pieces: Pieces) -> int:
 
 
 def _lies_beside(pieces: Pieces, label: int, letter: int) -> bool:
-    """Tell whether a piece is long, straight and apart from the letter, as a pen that lies there.
+    """Tell whether a piece is long, straight and beside the letter, as a pen that lies there.
 
-    An alef is as straight, but what stands beside it is its hamza.
+    An alef is as straight, but what stands beside it is its hamza; so is a flat teh, but what is
+    above it are its dots.
     """
     extents = pieces.extents
     if extents[letter] < LEAST_BESIDE * extents[label]:
+        return False
+    if pieces.are_above_or_below(label)[letter]:
         return False
     if pieces.gaps(letter)[label] <= NEAR * extents[letter]:
         return False

@@ -117,14 +117,15 @@ def _against_paper(planes: Sequence[Ink]) -> tuple[Ink, bool]:
     distance = reduce(np.maximum, used)
     strong = (distance > full // 2).view(np.uint8)
     far = _histogram(distance, 1 - _spread(strong, EDGE * max(strong.shape)))
+    is_seen = far.sum() >= SEEN * distance.size or max(distance.shape) < SMALL
     floor = UNEVEN * full
-    if far.sum() >= SEEN * distance.size or max(distance.shape) < SMALL:  # not on ruled paper
+    if is_seen:
         floor = min(floor, int(np.searchsorted(far.cumsum(), 0.99 * far.sum())))
     is_even = max(distance.shape) < SMALL or not (
         _is_blob(strong)
         or _strays(far, full, distance.size)
         and _strays(_far_from_blurred(distance, strong), full, distance.size)
-        or _strays_between_lines(distance, full)
+        or _strays_between_lines(distance, full, is_seen=is_seen)
     )
     return _stretch(distance, floor, full), is_even
 
@@ -200,21 +201,27 @@ def _far_from_blurred(distance: Ink, strong: Ink) -> NDArray[np.float32]:
     return _histogram(distance, 1 - _spread(strong, reach))
 
 
-def _strays_between_lines(distance: Ink, full: int) -> bool:
+def _strays_between_lines(distance: Ink, full: int, *, is_seen: bool) -> bool:
     """Tell whether the paper strays once thin lines are gone.
 
     In the shade the squares of squared paper are as dark as ink, and nothing is far from them.
+
+    Args:
+        distance: (H, W) uint8, from the colour of the paper.
+        full: The strength of the ink.
+        is_seen: Whether there is paper far from ink, which would have shown more shade.
     """
     side = 1 + 2 * max(1, round(RULED / 2 * max(distance.shape)))
     step = max(1, max(distance.shape) // SMALL)  # shade is seen as well in few pixels
     calm = max(1, step // 3)
     thinned = cv2.erode(cv2.blur(distance, (calm, calm)), np.ones((side, side), np.uint8))
     between = np.asarray(thinned[::step, ::step], np.uint8, copy=True)
-    # Of noise the least is left too, so half as much counts.
-    if not _strays(_histogram(between), full // 2, between.size):
-        return False  # no need to tell shade from a wide pen
     strong = (between > full // 2).view(np.uint8)
-    return _strays(_far_from_blurred(between, strong), full // 2, between.size)
+    if not is_seen and 2 * strong.mean() < (distance > full // 2).mean():
+        full //= 2  # most of what is strong are thin lines: less shade than usual spoils them
+    if not _strays(_histogram(between), full, between.size):
+        return False  # no need to tell shade from a wide pen
+    return _strays(_far_from_blurred(between, strong), full, between.size)
 
 
 def _spread(strong: Ink, reach: float) -> Ink:

@@ -22,11 +22,11 @@ LONGEST = 2.5  # times its shorter side; what is longer is an alef
 CONVEX = 0.9  # of its hull; a pen that crosses its outline leaves so much of a sheet
 CUT = 0.35  # of a side of the picture; a corner of the sheet that lies outside takes less of it
 MOST_CUT = 1  # sides of the picture that the sheet may run off; what light falls on runs off more
-DARKER = 0.4  # of the sheet; no shade is so dark
+DARKER = 0.3  # of the sheet; no shade is so dark
 COLOURED = 1.25  # times as light in one colour as in another; no shade changes colours so much
 OTHER = 0.1  # of what lies around the sheet; so much of it may be as light
 SHARP = 0.4  # of the contrast; so large is the step at the outline
-OUTLINE = 0.85  # of the outline; so much of it is sharp
+OUTLINE = 0.95  # of the outline; so much of it is sharp
 NEAR, FAR = 2, 5  # pixels; between these the two sides of the outline are compared
 RIM = 2  # pixels of the sheet along its outline, which may be in shadow or curled
 INK = 3  # standard deviations; what strays so far from the paper's shade is written
@@ -83,9 +83,14 @@ def _sheets(plane: Ink, planes: Sequence[Ink]) -> Iterator[tuple[float, Ink]]:
         light = (plane > around + level * contrast).view(np.uint8)
         opened = cv2.morphologyEx(light, cv2.MORPH_OPEN, _disc(NEAR))
         patch = _largest_patch(np.asarray(opened, np.uint8))
-        if patch is None or light[cv2.dilate(patch, _disc(NEAR)) == 0].mean() > OTHER:
+        if patch is None:
+            continue
+        beyond = light[cv2.dilate(patch, _disc(NEAR)) == 0]
+        if not beyond.size or beyond.mean() > OTHER:
             continue
         inner, outer = _along_outline(patch)
+        if _is_crossed(plane < around - contrast, inner, outer):
+            continue
         cut = sum(side.mean() > CUT for side in sides(patch))
         if (is_darker or cut > MOST_CUT) and _may_be_shade(planes, inner, outer):
             continue
@@ -116,6 +121,13 @@ def _along_outline(patch: Ink) -> tuple[Mask, Mask]:
     within = [cv2.erode(patch, _disc(each), borderValue=1) > 0 for each in (NEAR, FAR)]
     beyond = [cv2.dilate(patch, _disc(each)) > 0 for each in (NEAR, FAR)]
     return within[0] & ~within[1], beyond[1] & ~beyond[0]
+
+
+def _is_crossed(is_dark: Mask, inner: Mask, outer: Mask) -> bool:
+    """Whether what is darker than the surroundings runs across an outline: a line of a letter."""
+    reach = _disc(2 * NEAR + 1)
+    across = cv2.dilate((is_dark & inner).view(np.uint8), reach) > 0
+    return bool((across & is_dark & outer).any())
 
 
 def _may_be_shade(planes: Sequence[Ink], inner: Mask, outer: Mask) -> bool:
