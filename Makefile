@@ -16,7 +16,7 @@ ALL_STAMP := $(VENV)/.all-$(call checksum,$(ALL))
 
 # The browser tests start $HARF_CHROMIUM. A found name must also answer: some distributions
 # ship a stub that only says how to install the browser.
-HARF_CHROMIUM ?= $(shell for c in chromium chromium-browser google-chrome google-chrome-stable \
+HARF_CHROMIUM ?= $(shell for c in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
 	"/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do \
 	"$$c" --version >/dev/null 2>&1 && command -v "$$c" && break; done)
 

@@ -12,7 +12,7 @@ from .pieces import INKED, Pieces
 
 SPECK = 0.1  # of a square of the line's width; the smallest dots of AHCD have 0.19
 LEAST_LETTER = 0.1  # of the picture's longest side; a smaller piece proves no letter
-LEAST_BESIDE = 0.3  # of a stem's length; what stands beside it and is shorter is its hamza
+LEAST_OF_STEM = 0.3  # of a stem's length; what stands beside it and is shorter is its hamza
 STRAIGHT = 0.6  # of the box around it; a straight line fills so much of it
 WHOLE_SIDE = 0.8  # of a side of the picture; what runs along so much of it may be a table
 DOT = 4  # times the width of the letter's line; a dot is smaller
@@ -260,7 +260,7 @@ def _lies_beside(pieces: Pieces, label: int, letter: int) -> bool:
     above it are its dots.
     """
     extents = pieces.extents
-    if extents[letter] < LEAST_BESIDE * extents[label]:
+    if extents[letter] < LEAST_OF_STEM * extents[label]:
         return False
     if pieces.are_above_or_below(label)[letter]:
         return False

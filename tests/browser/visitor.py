@@ -25,7 +25,13 @@ from tests.hand import Strokes
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = (
+    "chromium-headless-shell",  # opens a window in a third of the time: it has no toolbars
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 PATIENCE = 30_000  # milliseconds; on a busy machine what takes 50 takes seconds
 # Without these the browser itself, not the page, calls its maker.
 _QUIET = (
