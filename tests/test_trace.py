@@ -35,8 +35,8 @@ def test_a_ring_is_traced_all_around() -> None:
 
 
 def test_a_loop_that_the_pen_filled_is_still_a_loop() -> None:
-    turns = np.linspace(0, 4 * np.pi, 80)
-    radius = np.linspace(70, 20, 80)  # around twice, and no paper left inside
+    turns = np.linspace(0, 8 * np.pi, 160)
+    radius = np.linspace(70, 10, 160)  # around four times, and no paper left inside
     head = np.stack([600 + radius * np.cos(turns), 350 + radius * np.sin(turns)], axis=1)
     tail = [670.0, 350, 650, 600, 500, 750, 300, 800]
     ink = strokes_to_ink([head.ravel(), tail], pen_width=0.08)
