@@ -99,6 +99,14 @@ def test_the_holes_of_a_binder_are_no_dots(letter: str) -> None:
     assert overlap(to_ink(255 - punched), alone) > 0.97
 
 
+@pytest.mark.parametrize("dash", [60, 90, 120])
+def test_a_dash_above_a_flat_body_as_wide_as_its_picture_is_its_dots(dash: int) -> None:
+    picture = np.full((200, 300), 255, np.uint8)
+    cv2.line(picture, (8, 122), (292, 122), 20, 16)
+    cv2.line(picture, (150 - dash // 2, 50), (150 + dash // 2, 46), 20, 16)
+    assert pieces(to_ink(picture)) == 2
+
+
 @pytest.mark.parametrize("letter", "خفزذن")
 def test_a_dot_stays_however_far_above_its_letter_it_is(letter: str) -> None:
     body, (x, _) = by_hand(letter)[0], by_hand(letter)[1][:2]

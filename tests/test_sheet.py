@@ -8,7 +8,7 @@ from recognizer import EmptyDrawingError, Recognizer, to_ink
 from recognizer.sheet import cover_table
 from recognizer.strokes import strokes_to_ink
 from tests.hand import by_hand, letters
-from tests.inks import colored
+from tests.inks import colored, on_sheet
 from tests.pictures import Color, Pixels, ink_of, lit, on_board, on_paper, on_table
 
 TABLES: list[Color] = [(115, 80, 50), (30, 30, 34), (128, 128, 128), (190, 165, 128)]
@@ -109,6 +109,16 @@ def test_a_picture_without_a_table_is_left_alone() -> None:
         planes = [np.ascontiguousarray(plane) for plane in picture.transpose(2, 0, 1)]
         covered = cover_table(planes)
         assert all(np.array_equal(*pair) for pair in zip(planes, covered, strict=True))
+
+
+@pytest.mark.parametrize("behind", [(180, 210, 255), (255, 255, 255)])
+def test_what_a_letter_is_larger_than_is_no_sheet(recognizer: Recognizer, behind: Color) -> None:
+    for letter in "ابتثخسك":
+        screen = np.full((500, 500, 3), 255 if behind[0] < 255 else 190, np.uint8)
+        screen[150:350, 150:350] = behind
+        ink = np.zeros((500, 500), np.uint8)
+        ink[75:425, 75:425] = strokes_to_ink(by_hand(letter), pen_width=0.06, size=350)
+        assert recognizer.recognize(on_sheet(screen, ink, (0, 0, 0))).letter == letter
 
 
 @pytest.mark.filterwarnings("error")
