@@ -52,14 +52,6 @@ def test_a_pen_that_lies_beside_the_letter_is_no_letter(recognizer: Recognizer) 
         assert recognizer.recognize(lit(photo, light)).letter == letter
 
 
-def test_a_stem_that_the_photo_cuts_through_stays_with_a_hamza_beside_it() -> None:
-    light = np.linspace(0.7, 1, 640) * np.ones((640, 1))
-    stem, hamza = [450, 350, 455, 1000], [630, 180, 540, 200, 610, 250, 530, 280]
-    ink = strokes_to_ink([stem, hamza], size=640)
-    photo = lit(colored(ink, (235, 230, 220), (50, 50, 60)), light)
-    assert pieces(to_ink(photo)) == 2
-
-
 def test_a_letter_that_is_small_in_its_photo_is_read(recognizer: Recognizer) -> None:
     light = np.linspace(0.6, 1, 640) * np.ones((640, 1))
     wrong = []
