@@ -309,10 +309,9 @@ def test_a_drawing_that_is_too_long_to_keep_is_said_to_be(come: Visit, folder: P
     assert len(kept(folder)) == before
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["en", "ar"])
-def test_on_a_phone_the_whole_choice_is_in_sight(come: Visit, locale: str, scheme: str) -> None:
-    me = come(viewport={"width": 360, "height": 640}, locale=locale, color_scheme=scheme)
+def test_on_a_phone_the_whole_choice_is_in_sight(come: Visit, locale: str) -> None:
+    me = come(viewport={"width": 360, "height": 640}, locale=locale)
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
     me.find(".wrong").click()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
 from page.assets import URL
@@ -81,34 +80,26 @@ def test_who_forgets_by_key_stays_in_the_view(visit: Visit) -> None:
     expect(me.find(".cells button").first).to_be_focused()
 
 
-@pytest.mark.parametrize("kept", ["nonsense", "AAAA:BBBB", "{}"])
-def test_a_memory_that_cannot_be_read_breaks_nothing(visit: Visit, kept: str) -> None:
+def test_a_memory_that_cannot_be_read_breaks_nothing(visit: Visit) -> None:
     me = visit(view="practise")
-    me.page.evaluate("kept => localStorage.setItem('harf-practice', kept)", kept)
-    me.reload()
-    ask(me, "ا")
-    check(me, by_hand("ا"), "Right")
-    assert standing(me, "ا") == "on the way"
+    for kept in ("nonsense", "AAAA:BBBB", "{}"):
+        me.page.evaluate("kept => localStorage.setItem('harf-practice', kept)", kept)
+        me.reload()
+        ask(me, "ا")
+        check(me, by_hand("ا"), "Right")
+        assert standing(me, "ا") == "on the way"
     me.complaints = [c for c in me.complaints if "reading from localStorage" not in c]
 
 
-@pytest.mark.parametrize(
-    "kept",
-    [
-        None,
-        7,
-        "text",
-        [],
-        {"letters": 5},
-        {"letters": {"ا": "2", "ب": 1e99, "ت": -7, "Q": 1, "__proto__": 1}, "row": -1, "best": []},
-    ],
-)
-def test_a_memory_of_another_shape_is_no_progress(visit: Visit, kept: object) -> None:
+def test_a_memory_of_another_shape_is_no_progress(visit: Visit) -> None:
     me = visit(view="practise")
     read = (
         f"async kept => (await import('{me.page.url.split('#')[0]}{URL}/records.js')).sound(kept)"
     )
-    assert me.page.evaluate(read, kept) == {"letters": {}, "row": 0, "best": 0}
+    wrong = {"ا": "2", "ب": 1e99, "ت": -7, "Q": 1, "__proto__": 1}
+    whole = {"letters": wrong, "row": -1, "best": []}
+    for kept in (None, 7, "text", [], {"letters": 5}, whole):
+        assert me.page.evaluate(read, kept) == {"letters": {}, "row": 0, "best": 0}, kept
 
 
 def test_the_question_whether_to_forget_has_a_name(visit: Visit) -> None:
