@@ -23,6 +23,7 @@ from .marks import (
     settle_small_marks,
     sides,
 )
+from .rows import remove_rows
 from .ruling import remove_ruling
 from .shade import ink_on_uneven_paper
 from .sheet import cover_table
@@ -61,9 +62,9 @@ def find_ink(pixels: Pixels) -> Ink:
     ink, is_even = _against_paper(planes)
     if is_even:
         ink = remove_ruling(remove_frame(remove_sides(remove_surroundings(ink))))
-        ink = settle_small_marks(remove_strays_at_edge(ink))
+        ink = settle_small_marks(remove_strays_at_edge(remove_rows(ink)))
     else:
-        ink = ink_on_uneven_paper(planes)
+        ink = remove_rows(ink_on_uneven_paper(planes))
     return remove_strays(ink)
 
 

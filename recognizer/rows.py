@@ -1,0 +1,116 @@
+"""Rows of small things around a letter: what an app or a form shows above, below and beside it.
+
+A screenshot shows a clock, icons and a bar to swipe at, a work sheet a heading and a line for the
+name. They are far smaller than the letter, with blank paper between, and reach further than it
+does; or they are further away than any dot.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .ink import Ink
+from .pieces import Pieces
+
+SMALLEST = 128  # pixels, longest side; a smaller picture has room for one letter alone
+LEAST_LETTER = 0.05  # of that side; a smaller piece proves no letter
+SOLID = 0.6  # of the box around it; a filled icon fills so much, and is
+COMPACT = 0.5  # at least half as high as it is wide, or as wide as it is high
+BLANK = 0.25  # of the letter's longest side; so much paper is between the letter and a row
+SMALL = 0.6  # of that side; what is larger may be a letter too
+THIN = 0.1  # of that side; so thin are the lines of a row, however long
+SPREAD = 1.0  # of that side; the ends of a row are so far apart, and no dots of a letter
+FURTHEST = 2.0  # of that side; the dots of 6,701 letters by 62 people lie within 1.3
+FAR = 0.8  # of that side; a dot so far away seldom is aside, or at the edge of the picture
+EDGE = 0.04  # of the picture's longest side; what an app shows last is so near to its edge
+X, Y = 0, 1
+TURNS = ((X, Y), (Y, X), (X, Y))  # rows, columns, and rows that a column had joined to the letter
+
+Mask = NDArray[np.bool_]
+
+
+def remove_rows(ink: Ink) -> Ink:
+    """Wipe away rows and columns of small things around a letter.
+
+    Args:
+        ink: (H, W) uint8; 0 is paper, 255 is full ink.
+
+    Returns:
+        (H, W) uint8, the same or a cleaned copy.
+    """
+    if max(ink.shape) < SMALLEST:
+        return ink
+    pieces = Pieces(ink)
+    if len(pieces) < 2:
+        return ink
+    letter = _largest_line(pieces)
+    if pieces.extents[letter] < LEAST_LETTER * max(ink.shape):
+        return ink
+    page = _Page(pieces, letter)
+    is_left = np.ones(len(pieces.stats), bool)
+    for along, across in TURNS:
+        for row in page.rows(is_left, across):
+            if page.is_foreign(row, along, across):
+                is_left &= ~row
+    return pieces.without(~is_left)
+
+
+class _Page:
+    """Where the pieces of a picture lie, and the letter among them."""
+
+    def __init__(self, pieces: Pieces, letter: int) -> None:
+        self._starts = pieces.stats[:, :2]  # (n, 2) x and y
+        self._sides = pieces.stats[:, 2:4]
+        self._ends = self._starts + self._sides
+        self._extents = pieces.extents
+        self._are_its = np.arange(len(pieces.stats)) == letter
+        self._find_letter()
+        height, width = pieces.ink.shape
+        rooms = np.minimum(self._starts, [width, height] - self._ends).min(axis=1)
+        self._are_at_edge = rooms <= EDGE * max(height, width)
+
+    def _find_letter(self) -> None:
+        """Add to the largest piece what is near it: dots, and what broke off."""
+        count = 0
+        while count < (count := int(self._are_its.sum())):
+            self._start = self._starts[self._are_its].min(axis=0)  # (2,) of the whole letter
+            self._end = self._ends[self._are_its].max(axis=0)
+            self._longest = int((self._end - self._start).max())
+            gaps = np.maximum(self._starts - self._end, self._start - self._ends).max(axis=1)
+            self._are_its |= gaps <= BLANK * self._longest
+            self._are_its[0] = False  # the paper
+
+    def rows(self, is_left: Mask, across: int) -> list[Mask]:
+        """Return which pieces (n,) of those that are left are in each row, blank between them."""
+        left = 1 + np.flatnonzero(is_left[1:])
+        order = left[np.argsort(self._starts[left, across])]
+        reached = np.maximum.accumulate(self._ends[order, across])
+        is_next = self._starts[order[1:], across] - reached[:-1] >= BLANK * self._longest
+        numbers = np.full(len(is_left), -1)
+        numbers[order] = np.concatenate([[0], np.cumsum(is_next)])
+        return [numbers == number for number in range(numbers.max() + 1)]
+
+    def is_foreign(self, row: Mask, along: int, across: int) -> bool:
+        """Whether a row (n,) is none of the letter's."""
+        longest = self._longest
+        are_small = self._extents[row] <= SMALL * longest
+        are_small |= self._sides[row, across] <= THIN * longest
+        if (row & self._are_its).any() or not are_small.all():
+            return False
+        middles = (self._starts[row, along] + self._ends[row, along]) / 2
+        if np.ptp(middles) >= SPREAD * longest:
+            return True
+        above = self._start[across] - self._ends[row, across].max()
+        below = self._starts[row, across].min() - self._end[across]
+        gap = max(above, below)
+        is_aside = middles.max() < self._start[along] or middles.min() > self._end[along]
+        is_last = self._are_at_edge[row].any() and not self._are_at_edge[self._are_its].any()
+        return bool(gap > FURTHEST * longest or gap > FAR * longest and (is_aside or is_last))
+
+
+def _largest_line(pieces: Pieces) -> int:
+    """Return the label of the largest piece that is no filled icon; of the largest, if all are."""
+    _, _, widths, heights, areas = pieces.stats.T
+    are_solid = areas >= SOLID * widths * heights
+    are_solid &= np.minimum(widths, heights) >= COMPACT * np.maximum(widths, heights)
+    are_solid[0] = True
+    return pieces.largest() if are_solid.all() else int(np.where(are_solid, 0, areas).argmax())
