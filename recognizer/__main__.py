@@ -12,9 +12,9 @@ from .errors import PictureError, RecognizerError
 from .ink import use_one_thread
 from .model import do_without_onednn, for_good
 from .recognize import Recognizer
-from .report import Report, csv_report, json_report, line_report
+from .report import Report, csv_report, in_one_line, json_report, line_report
 
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+SUFFIXES = {".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 MANY = 20  # files; from here on a progress bar is worth its line, and compiling its time
 BAR = 30  # characters
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program; None means the real one.
 
     Returns:
-        The exit status: 0, or 1 when something could not be read.
+        The exit status: 0, or 1 when something could not be read or written.
     """
     options = _parser().parse_args(arguments)
     if sys.stdout is None:
@@ -62,13 +62,14 @@ def _parser() -> argparse.ArgumentParser:
         description="Read one handwritten Arabic letter from each picture.",
         epilog="The environment variable HARF_MODEL names another model: a folder, or "
         "hf://OWNER/NAME@REVISION on the Hub. "
-        "Exit status: 0, or 1 when something could not be read, 2 for a wrong command line.",
+        "Exit status: 0, or 1 when something could not be read, the model not be loaded or the "
+        "answers not be written, 2 for a wrong command line.",
     )
     parser.add_argument(
         "paths",
         metavar="FILE_OR_FOLDER",
         nargs="+",
-        type=Path,
+        type=_path,
         help="a picture, or a folder with pictures in it and in its subfolders",
     )
     parser.add_argument(
@@ -82,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     ):
         form.add_argument(flag, dest="report", action="store_const", const=report, help=text)
     return parser
+
+
+def _path(text: str) -> Path:
+    if not text:  # a variable that is not set; as a path it would be the folder one is in
+        raise argparse.ArgumentTypeError("a name is empty")
+    return Path(text)
 
 
 def _count(text: str) -> int:
@@ -121,7 +128,7 @@ def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) ->
             prediction = recognizer.recognize(file)
         except RecognizerError as error:
             bar.clear()
-            say(f"{file}: {error}")
+            say(f"{in_one_line(file)}: {error}")
             yield file
         else:
             bar.clear()

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 from .bodies import body_ink, with_dots_of
 from .characters import BY_LETTER, CHARACTERS, LETTERS, Character, DotPlace
 from .dots import (
-    LINE,
+    TAP,
     Drawing,
     Mark,
     ends_in_joined_dots,
@@ -33,6 +33,7 @@ UNSURE_BODY = 0.38
 CLEAR_BODY = 0.85  # the belief in its body that makes it clear as well
 ANOTHER = 0.95  # the belief in another letter with the very dots that are drawn
 OWN_MARK = 0.2  # of the body's size; alef's hamza and kaf's inner mark are larger, dots smaller
+BENT = 180  # degrees; a smaller mark that the pen turns further in is no dot of theirs either
 HEAD = 0.2  # of the height of a hah's body: what stands higher is above its head
 SCRIBBLE = 4.5  # lengths of line a diagonal of the box; no form of any letter has 3.4
 
@@ -158,7 +159,7 @@ def dot_marks(drawing: Drawing, letter: Character) -> list[Mark]:
 
 
 def _is_own_mark(mark: Mark) -> bool:
-    return mark.extent >= OWN_MARK or (mark.extent >= LINE and mark.turning > 180)
+    return mark.extent >= OWN_MARK or (mark.extent > TAP and mark.turning > BENT)
 
 
 def dot_totals(marks: Sequence[Mark]) -> list[int]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
+from unicodedata import category
 
 from .characters import BY_LETTER
 from .recognize import Prediction
@@ -33,12 +34,18 @@ def _doubtful(one: str, other: str) -> str:
     return "dots" if max(letter.dots for letter in letters) > 1 else "dot"
 
 
+def in_one_line(path: Path) -> str:
+    """Return a path with escapes for what would break its line, or order a terminal about."""
+    escape = {ord(sign): repr(sign)[1:-1] for sign in str(path) if category(sign) == "Cc"}
+    return str(path).translate(escape)
+
+
 def line_report(top: int) -> Report:
     """Print a line for people: the path, the answer in words, the likeliest letters if asked."""
 
     def report(file: Path, prediction: Prediction) -> None:
         best = ", ".join(f"{letter} {share:.0%}" for letter, share in prediction.top(top))
-        print(f"{file}: {in_words(prediction)}" + (f" ({best})" if top > 1 else ""))
+        print(f"{in_one_line(file)}: {in_words(prediction)}" + (f" ({best})" if top > 1 else ""))
 
     return report
 

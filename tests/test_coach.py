@@ -160,6 +160,24 @@ def test_a_yeh_may_go_without_dots_and_an_alef_with_a_hamza(recognizer: Recogniz
     assert feedback.hints == ("right",) and feedback.dots_drawn == 0
 
 
+@pytest.mark.parametrize("scale", [0.6, 0.8, 1, 1.3])
+def test_a_small_hamza_and_a_small_mark_in_a_kaf_are_no_dots(
+    recognizer: Recognizer, scale: float
+) -> None:
+    hamza = [555, -40, 495, -60, 455, -20, 495, 20, 555, 10, 445, 60]
+    above = [
+        500 + scale * (n - 500) if i % 2 == 0 else 130 + scale * n for i, n in enumerate(hamza)
+    ]
+    below = [n if i % 2 == 0 else n + 750 for i, n in enumerate(above)]
+    for stem, mark in (([515, 260, 500, 860], above), ([515, 100, 498, 740], below)):
+        feedback = coach(recognizer, [stem, mark], "ا")
+        assert feedback.hints == ("right",) and feedback.dots_drawn == 0
+    body, mark = by_hand("ك")
+    middle = [sum(mark[axis::2]) / len(mark[axis::2]) for axis in (0, 1)]
+    small = [middle[i % 2] + 0.7 * scale * (n - middle[i % 2]) for i, n in enumerate(mark)]
+    assert coach(recognizer, [body, small], "ك").hints == ("right",)
+
+
 def test_nothing_drawn_and_no_strokes_and_no_letter_are_refused(recognizer: Recognizer) -> None:
     for empty in ([], [[]]):
         with pytest.raises(EmptyDrawingError):

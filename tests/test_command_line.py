@@ -38,7 +38,7 @@ def recognizer() -> Recognizer:
 def folder(tmp_path: Path) -> Path:
     """Three letters in a folder and its subfolder, beside what is no picture."""
     draw(tmp_path / "scans" / "b.png", "ب")
-    draw(tmp_path / "scans" / "a.jpg", "س")
+    draw(tmp_path / "scans" / "a.jfif", "س")
     draw(tmp_path / "scans" / "more" / "c.GIF", "ح")
     draw(tmp_path / "scans" / ".hidden.png", "و")
     (tmp_path / "scans" / "notes.txt").write_text("no picture")
@@ -49,12 +49,28 @@ def test_a_line_a_file_names_the_letter(
     folder: Path, capsys: pytest.CaptureFixture[str], recognizer: Recognizer
 ) -> None:
     assert main([str(folder)]) == 0
-    answers = [(folder / "a.jpg", "س"), (folder / "b.png", "ب"), (folder / "more" / "c.GIF", "ح")]
+    answers = [(folder / "a.jfif", "س"), (folder / "b.png", "ب"), (folder / "more" / "c.GIF", "ح")]
     lines = capsys.readouterr().out.splitlines()
     for line, (path, letter) in zip(lines, answers, strict=True):
         prediction = recognizer.recognize(path)
         assert line == f"{path}: {in_words(prediction)}"
         assert line.startswith(f"{path}: {letter} · {prediction.name}")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names on Windows")
+def test_a_name_breaks_no_line_and_orders_no_terminal_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draw(tmp_path / "new\nline.png", "ب")
+    draw(tmp_path / "red\x1b[31m.jfif.png", "س")
+    (tmp_path / "no\rink.png").write_bytes(b"")
+    assert main([str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert [line.split(": ")[0] for line in said.out.splitlines()] == [
+        f"{tmp_path}/new\\nline.png",
+        f"{tmp_path}/red\\x1b[31m.jfif.png",
+    ]
+    assert said.err.startswith(f"{tmp_path}/no\\rink.png: ")
 
 
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_answered(
@@ -67,7 +83,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_are_answered(
     assert main([str(path) for path in (folder, *unread, folder / "b.png")]) == 1
     out, said = capsys.readouterr()
     names = [Path(line.partition(": ")[0]).name for line in out.splitlines()]
-    assert names == ["a.jpg", "b.png", "c.GIF", "b.png"]
+    assert names == ["a.jfif", "b.png", "c.GIF", "b.png"]
     assert f"{blank}: There is no ink in the picture" in said
     assert f"{folder / 'notes.txt'}: That file is not a picture" in said
     assert f"{folder / 'missing.png'}: There is no such file" in said
@@ -85,7 +101,7 @@ def test_a_folder_is_read_in_the_order_of_its_paths_without_what_is_no_file(
     (folder / "around").symlink_to(".")
     assert main([str(folder)]) == 0
     read = [answer.partition(": ")[0] for answer in capsys.readouterr().out.splitlines()]
-    expected = [".kept/y.png", "B.png", "a.jpg", "b/z.png", "b.d/a.png", "b.png", "linked.png"]
+    expected = [".kept/y.png", "B.png", "a.jfif", "b/z.png", "b.d/a.png", "b.png", "linked.png"]
     assert read == [str(folder / name) for name in (*expected, "more/c.GIF")]
 
 
@@ -112,7 +128,7 @@ def test_json_is_an_object_a_line(
 ) -> None:
     assert main([str(folder), "--json", "--top", "5"]) == 0
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [Path(answer["path"]).name for answer in answers] == ["a.jpg", "b.png", "c.GIF"]
+    assert [Path(answer["path"]).name for answer in answers] == ["a.jfif", "b.png", "c.GIF"]
     for answer in answers:
         prediction = recognizer.recognize(answer["path"])
         assert answer["letter"] == prediction.letter and answer["name"] == prediction.name
@@ -130,7 +146,7 @@ def test_csv_is_a_table_with_a_header(
     strange = draw(folder / 'comma, "quote".png', "م")
     assert main([str(folder), "--csv", "--top", "2"]) == 0
     rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
-    assert [Path(row["path"]).name for row in rows] == ["a.jpg", "b.png", strange.name, "c.GIF"]
+    assert [Path(row["path"]).name for row in rows] == ["a.jfif", "b.png", strange.name, "c.GIF"]
     for row in rows:
         prediction = recognizer.recognize(row["path"])
         assert row["letter"] == row["letter_1"] == prediction.letter
@@ -148,6 +164,7 @@ def test_csv_is_a_table_with_a_header(
         ["--top", "29", "a.png"],
         ["--top", "x", "a.png"],
         ["--bogus", "a.png"],
+        [""],  # a variable that is not set, which is not the folder one is in
     ],
 )
 def test_a_wrong_command_line_is_explained(
@@ -265,7 +282,7 @@ def test_folders_that_may_not_be_read_are_named_and_the_others_are_answered(fold
     unlit.chmod(0o400)  # its files are listed, and cannot be opened
     done = line(folder, closed, preexec_fn=without_roots_powers)
     names = [Path(answer.partition(": ")[0]).name for answer in done.stdout.splitlines()]
-    assert names == ["a.jpg", "b.png", "c.GIF"]
+    assert names == ["a.jfif", "b.png", "c.GIF"]
     assert [said.partition(": ")[0] for said in done.stderr.splitlines()] == [
         str(closed),
         str(unlit / "d.png"),

@@ -52,12 +52,12 @@ function example(language, source) {
   const name = () => box.setAttribute('aria-label', t('calls.example', { language }));
   name();
   document.addEventListener(LANGUAGE, name);
-  if (navigator.clipboard) title.after(copyButton(language, source));
+  if (navigator.clipboard) title.after(copyButton(language, source, code));
   return block;
 }
 
-/** A button that copies; browsers offer that only on safe connections. */
-function copyButton(language, source) {
+/** A button that copies the source in a code element; browsers offer it on safe connections alone. */
+function copyButton(language, source, code) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'tool copy';
@@ -67,7 +67,12 @@ function copyButton(language, source) {
     button.setAttribute('aria-label', `${button.textContent}: ${language}`);
   };
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(source);
+    try {
+      await navigator.clipboard.writeText(source);
+    } catch {
+      getSelection().selectAllChildren(code); // denied: a key copies what is marked
+      return;
+    }
     isCopied = true;
     name();
     setTimeout(() => {

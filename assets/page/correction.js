@@ -8,9 +8,9 @@
 
 import { currentLanguage, LANGUAGE, localize, t } from './texts.js';
 import { letterSign } from './letters.js';
-import { ASKED, PICKED, whenOverdue } from './turns.js';
+import { ASKED, FAILED, PICKED, whenOverdue } from './turns.js';
 
-const FAILED = 'harf:ungiven'; // fired by the page's own event (correction.py)
+const UNGIVEN = 'harf:ungiven'; // fired by the page's own event (correction.py)
 
 export function mount(element, { props, watch, trigger }) {
   localize(element);
@@ -106,7 +106,9 @@ export function mount(element, { props, watch, trigger }) {
     dialog.close();
     reset();
   });
-  view.addEventListener(FAILED, () => part.dataset.state === 'sending' && show('failed'));
+  for (const failed of [FAILED, UNGIVEN]) {
+    view.addEventListener(failed, () => part.dataset.state === 'sending' && show('failed'));
+  }
   watch('value', () => {
     const answer = props.value;
     if (!answer || answer.letter || [...ids, ...late].includes(answer.id)) return;

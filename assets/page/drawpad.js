@@ -33,7 +33,7 @@ export function mount(element, { props, trigger }) {
   let since = 0; // a further stroke goes on with the drawing, everything else makes another one
   let pen = choosePen(element, props.pens, (chosen) => {
     pen = chosen;
-    if (strokes().length) renew();
+    if (strokes().length) renew({ isSame: true });
   });
   let timer = null;
   let isAwaited = false; // while an answer is, a growing drawing asks no further question
@@ -59,13 +59,14 @@ export function mount(element, { props, trigger }) {
     if (element.querySelector(':disabled:focus')) canvas.focus({ preventScroll: true });
   }
 
-  function send() {
+  /** Ask about the drawing; `isSame` if it is the one before with another pen. */
+  function send({ isSame = false } = {}) {
     clearTimeout(timer);
     timer = null;
     turn += 1;
     const paths = strokes().map(({ points }) => [...points]);
     isAwaited = Boolean(paths.length);
-    ask(element, { turn, since, blank: !paths.length });
+    ask(element, { turn, since, blank: !paths.length, isSame });
     props.value = paths.length ? { strokes: paths, pen, turn } : null;
     trigger('input');
   }
@@ -79,11 +80,11 @@ export function mount(element, { props, trigger }) {
     if (props.keep) remember('sessionStorage', kept, drawing.now);
   }
 
-  function renew() {
+  function renew(how) {
     since = turn + 1;
     refresh();
     keep();
-    send();
+    send(how);
   }
 
   /** Start on a sheet on which nothing was ever drawn. */

@@ -47,6 +47,7 @@ function change(fields) {
 export function begin(element, letters) {
   view = element.closest('.view');
   view.addEventListener(ASKED, ({ detail }) => {
+    if (detail.isSame) return; // with any pen it is judged alike
     const state = detail.blank ? 'blank' : 'drawn';
     const anew = unaided(detail);
     change({ ...anew, state, turn: lesson.turn + 1, feedback: null });

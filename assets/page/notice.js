@@ -1,8 +1,8 @@
 /** A line that says that the model is still loading, or that another one answers than was chosen. */
 
 import { LANGUAGE, localize, t } from './texts.js';
+import { STATUS } from './server.js';
 
-const STATUS = new URL('../status', import.meta.url); // the address of status.py
 const EVERY = 500; // milliseconds between two looks while the model loads
 const PATIENCE = 5_000; // milliseconds for one look
 const FAILURES = 20; // in a row; then a server that does not answer shows at a drawing

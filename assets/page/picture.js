@@ -10,6 +10,8 @@ import { asDataUrl, shrink } from './shrink.js';
 import { ask } from './turns.js';
 
 const KEPT = 'harf-picture';
+// What every browser can read; if it cannot, the file is damaged.
+const KNOWN = ['bmp', 'gif', 'jpeg', 'png', 'webp'].map((kind) => `image/${kind}`);
 
 export function mount(element, { props, trigger }) {
   localize(element);
@@ -40,6 +42,7 @@ export function mount(element, { props, trigger }) {
     ask(element, { turn });
     try {
       const small = file.size > props.small_bytes ? await shrink(file, props.small_bytes) : file;
+      if (!small && KNOWN.includes(file.type)) return fail('PictureError');
       if (!small || small.size > props.small_bytes) return fail('TooLarge');
       const url = await asDataUrl(small);
       if (mine !== turn) return; // another picture came meanwhile

@@ -19,9 +19,9 @@ apply();
 new MutationObserver(apply).observe(document.documentElement, { attributeFilter: ['lang', 'dir'] });
 
 function chosen() {
-  const asked = new URLSearchParams(location.search).get('lang') ?? kept();
-  if (asked in texts) return asked;
-  return navigator.language.startsWith('ar') ? 'ar' : 'en';
+  const asked = new URLSearchParams(location.search).get('lang');
+  const own = navigator.language.startsWith('ar') ? 'ar' : 'en';
+  return [asked, kept()].find((language) => language in texts) ?? own;
 }
 
 /** What the reader chose before; a browser that keeps nothing for us has no say. */

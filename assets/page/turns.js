@@ -6,6 +6,8 @@
  * never stands beside a new drawing.
  */
 
+import { isServerGone } from './server.js';
+
 /** Fired on a view when its drawing or picture changes: what was said of it is history. */
 export const CHANGED = 'harf:changed';
 
@@ -25,24 +27,40 @@ export const PICKED = 'harf:picked';
 export const WIPE = 'harf:wipe';
 
 const PATIENCE = 15_000; // milliseconds until no answer counts as a failure
+const SOON = 1_500; // milliseconds until the server itself is looked for
 
-/** Call when no answer came for too long, the model being there; returns what calls it off. */
+/**
+ * Call when no answer came for too long, the model being there, or the server is gone; returns
+ * what calls it off.
+ */
 export function whenOverdue(call) {
   let timer = null;
+  let isOff = false;
   const isLoading = () => document.documentElement.dataset.model === 'loading'; // of notice.js
   function wait() {
     const wasLoading = isLoading();
-    timer = setTimeout(() => (wasLoading || isLoading() ? wait() : call()), PATIENCE);
+    timer = setTimeout(() => (wasLoading || isLoading() ? wait() : end()), PATIENCE);
+  }
+  const look = setTimeout(async () => (await isServerGone()) && end(), SOON);
+  function off() {
+    isOff = true;
+    clearTimeout(timer);
+    clearTimeout(look);
+  }
+  function end() {
+    if (isOff) return;
+    off();
+    call();
   }
   wait();
-  return () => clearTimeout(timer);
+  return off;
 }
 
 /**
  * Say that a question is on its way, or that there is none (blank), or that it failed.
  *
- * It is { turn, since, blank, error }, `since` the first turn about the same drawing, if there
- * were others.
+ * It is { turn, since, blank, error, isSame }, `since` the first turn about the same drawing, if
+ * there were others, `isSame` if only the pen is another.
  */
 export function ask(element, question) {
   changed(element);

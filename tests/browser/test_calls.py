@@ -91,6 +91,15 @@ def test_the_examples_are_copied_as_they_are_shown(visit: Visit) -> None:
     assert me.page.evaluate("navigator.clipboard.readText()") == shown
 
 
+def test_where_copying_is_denied_the_example_is_marked_for_a_key_that_copies(visit: Visit) -> None:
+    me = visit(view="api")
+    shown = _shown(me, "Python")
+    me.page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error()); 0")
+    me.find(".call").nth(1).get_by_role("button").click()
+    assert me.page.evaluate("getSelection().toString()").strip() == shown
+    expect(me.find(".call").nth(1).get_by_role("button")).to_have_text("Copy")
+
+
 def test_the_view_names_every_endpoint_in_both_languages(visit: Visit) -> None:
     me = visit(view="api")
     for name in ("recognize", "recognize_strokes", "letters"):

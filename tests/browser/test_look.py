@@ -221,6 +221,15 @@ def test_a_language_that_is_chosen_outlives_the_one_in_the_address(
     expect(me.page.locator("html")).to_have_attribute("dir", "ltr")
 
 
+def test_a_language_that_the_page_does_not_speak_leaves_the_one_that_was_chosen(
+    visit: Visit, harf: RunningPage
+) -> None:
+    me = visit()
+    me.page.locator(".language").click()
+    me.page.goto(f"{harf.url}?lang=fr#draw")
+    expect(me.page.locator(".views a").first).to_have_text("ارسم")
+
+
 def test_the_notice_stays_when_a_look_at_the_status_fails(visit: Visit) -> None:
     me = visit()
     replies: list[dict[str, Any]] = [{"json": {"state": "loading"}}, {"status": 502, "body": "<"}]

@@ -386,3 +386,13 @@ def test_a_check_that_does_not_reach_the_server_is_told_at_once(visit: Visit) ->
     expect(me.find(".told")).to_have_text("لم يصل جواب: تحقّق من الاتصال وحاول مرة أخرى.")
     expect(me.page.locator("[data-testid=toast-body]")).to_be_hidden()
     me.complaints = []
+
+
+def test_another_pen_leaves_what_was_said_of_the_drawing(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ث")
+    check(me, by_hand("ث")[:1], "Theh has three dots")
+    me.page.locator("#practise").get_by_role("radio", name="Broad pen").check()
+    me.page.wait_for_timeout(400)
+    expect(me.find(".told")).to_contain_text("Theh has three dots")
+    expect(me.find(".go")).to_have_text("Try again")
