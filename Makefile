@@ -1,4 +1,5 @@
-# Everything is installed into $(VENV); nothing outside this folder is touched.
+# Packages are installed into $(VENV). Nothing outside this folder is touched, but that a browser for
+# the tests, where there is none, goes where Playwright keeps its own.
 VENV ?= .venv
 PY := $(VENV)/bin/python
 
@@ -69,7 +70,7 @@ browser: install-all
 		echo "No Chromium was found or fetched. Install one, or set HARF_CHROMIUM to its path."; exit 1; }
 
 $(RUNTIME_STAMP): | $(VENV)/bin/pip
-	@echo "Installing what Harf runs on, only this once: about 450 MB on Linux."
+	@echo "Installing what Harf runs on, only this once: about 450 MB to fetch on Linux."
 	@$(PY) -m pip install -r $(RUNTIME)
 	@rm -f $(VENV)/.runtime-* && touch $@
 

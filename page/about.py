@@ -124,7 +124,7 @@ def _lead(token: Any) -> None:
     name = {"link_open": "href", "image": "src"}.get(token.type)
     if name is None or re.match(r"https?:|#", target := str(token.attrs[name])):
         return
-    served = {"LICENSE": "licence", "README.md": "readme"}
+    served = {"LICENSE": "licence", "README.md": "readme", "assets/model/README.md": "card"}
     if target.startswith("assets/page/"):
         token.attrs[name] = f"../{assets.URL}/{target.removeprefix('assets/page/')}"
     elif target in served:

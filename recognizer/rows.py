@@ -22,6 +22,13 @@ SPREAD = 1.0  # of that side; the ends of a row are so far apart, and no dots of
 FURTHEST = 2.0  # of that side; the dots of 6,701 letters by 62 people lie within 1.3
 FAR = 0.8  # of that side; a dot so far away seldom is aside, or at the edge of the picture
 EDGE = 0.04  # of the picture's longest side; what an app shows last is so near to its edge
+BAR_ROOM = 0.15  # of the picture's height; the bars of an app are so near to its top or bottom
+BAR_HEIGHT = 0.08  # of it; what stands in a bar is lower
+BAR_BLANK = 0.02  # of it; so much is between a bar and what lies below or above
+BAR_WIDTH = 0.6  # of the picture's width; what is first in a bar is so far from what is last
+BAR_PIECES = 3  # at least
+SWIPED = 0.01  # of the picture's height; a line at which one swipes is thinner
+FLAT = 8  # times as wide as it is high, at least
 X, Y = 0, 1
 TURNS = ((X, Y), (Y, X), (X, Y))  # rows, columns, and rows that a column had joined to the letter
 
@@ -42,16 +49,35 @@ def remove_rows(ink: Ink) -> Ink:
     pieces = Pieces(ink)
     if len(pieces) < 2:
         return ink
-    letter = _largest_line(pieces)
+    is_left = ~_are_in_bars(pieces)
+    letter = _largest_line(pieces, is_left)
     if pieces.extents[letter] < LEAST_LETTER * max(ink.shape):
         return ink
     page = _Page(pieces, letter)
-    is_left = np.ones(len(pieces.stats), bool)
     for along, across in TURNS:
         for row in page.rows(is_left, across):
             if page.is_foreign(row, along, across):
                 is_left &= ~row
     return pieces.without(~is_left)
+
+
+def _are_in_bars(pieces: Pieces) -> Mask:
+    """(n,) which pieces are in a row of low ones along the top or the bottom, from side to side.
+
+    So is a single straight line along the bottom, at which one swipes.
+    """
+    height, width = pieces.ink.shape
+    left, top, widths, heights, _ = pieces.stats.T
+    bottom, middles = top + heights, left + widths / 2
+    are_in_bars = (heights <= SWIPED * height) & (widths >= FLAT * heights)
+    are_in_bars &= height - bottom <= EDGE * height
+    for row in _rows(top, bottom, ~are_in_bars, BAR_BLANK * height):
+        room = min(bottom[row].max(), height - top[row].min())
+        is_low = heights[row].max() <= BAR_HEIGHT * height
+        is_wide = np.ptp(middles[row]) >= BAR_WIDTH * width
+        if room <= BAR_ROOM * height and is_low and is_wide and np.count_nonzero(row) >= BAR_PIECES:
+            are_in_bars |= row
+    return are_in_bars if not are_in_bars[1:].all() else np.zeros_like(are_in_bars)
 
 
 class _Page:
@@ -81,13 +107,8 @@ class _Page:
 
     def rows(self, is_left: Mask, across: int) -> list[Mask]:
         """Return which pieces (n,) of those that are left are in each row, blank between them."""
-        left = 1 + np.flatnonzero(is_left[1:])
-        order = left[np.argsort(self._starts[left, across])]
-        reached = np.maximum.accumulate(self._ends[order, across])
-        is_next = self._starts[order[1:], across] - reached[:-1] >= BLANK * self._longest
-        numbers = np.full(len(is_left), -1)
-        numbers[order] = np.concatenate([[0], np.cumsum(is_next)])
-        return [numbers == number for number in range(numbers.max() + 1)]
+        starts, ends = self._starts[:, across], self._ends[:, across]
+        return _rows(starts, ends, is_left, BLANK * self._longest)
 
     def is_foreign(self, row: Mask, along: int, across: int) -> bool:
         """Whether a row (n,) is none of the letter's."""
@@ -107,10 +128,31 @@ class _Page:
         return bool(gap > FURTHEST * longest or gap > FAR * longest and (is_aside or is_last))
 
 
-def _largest_line(pieces: Pieces) -> int:
-    """Return the label of the largest piece that is no filled icon; of the largest, if all are."""
+def _rows(
+    starts: NDArray[np.int32], ends: NDArray[np.int32], is_left: Mask, blank: float
+) -> list[Mask]:
+    """Return which pieces (n,) are in each row: the paper, piece 0, is in none.
+
+    Args:
+        starts: (n,) where each piece begins, across the rows.
+        ends: (n,) where it ends.
+        is_left: (n,) which pieces count.
+        blank: Pixels between two rows, at least.
+    """
+    left = 1 + np.flatnonzero(is_left[1:])
+    order = left[np.argsort(starts[left])]
+    reached = np.maximum.accumulate(ends[order])
+    is_next = starts[order[1:]] - reached[:-1] >= blank
+    numbers = np.full(len(starts), -1)
+    numbers[order] = np.concatenate([[0], np.cumsum(is_next)])
+    return [numbers == number for number in range(numbers.max() + 1)]
+
+
+def _largest_line(pieces: Pieces, is_left: Mask) -> int:
+    """Return the label of the largest piece left that is no filled icon; of any, if all are."""
     _, _, widths, heights, areas = pieces.stats.T
     are_solid = areas >= SOLID * widths * heights
     are_solid &= np.minimum(widths, heights) >= COMPACT * np.maximum(widths, heights)
-    are_solid[0] = True
-    return pieces.largest() if are_solid.all() else int(np.where(are_solid, 0, areas).argmax())
+    counts = is_left & (np.arange(len(areas)) > 0)
+    lines = counts & ~are_solid
+    return int(np.where(lines if lines.any() else counts, areas, 0).argmax())

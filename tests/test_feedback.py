@@ -165,7 +165,7 @@ def test_a_data_set_that_is_not_there_is_said(hub: Hub, tmp_path: Path) -> None:
         load_feedback("owner/nothing")
     with pytest.raises(TrainError, match="neither a folder nor a data set"):
         load_feedback("nowhere")
-    with pytest.raises(TrainError, match=r"no corrections\.jsonl"):
+    with pytest.raises(TrainError, match=r"no corrections\*\.jsonl"):
         load_feedback(str(tmp_path))
     hub.faults = [Fault("", "", 0)]
     with pytest.raises(TrainError, match="broke off"):

@@ -94,6 +94,21 @@ def test_so_it_is_on_a_photo_of_a_work_sheet(recognizer: Recognizer) -> None:
         assert recognizer.recognize(lit(page, fading)).letter == letter
 
 
+def test_a_letter_hardly_larger_than_the_icons_is_read(recognizer: Recognizer) -> None:
+    for letter in letters():
+        page = phone("ا")
+        page[120:980] = 0
+        lay(page, letter, 160, 60, 600)
+        assert recognizer.recognize(255 - page).letter == letter
+
+
+def test_a_screen_without_a_letter_is_not_wiped_blank() -> None:
+    page = phone("ا")
+    page[:980] = 0
+    page[1050:] = 0  # pens alone, from side to side
+    assert np.array_equal(remove_rows(page), page)
+
+
 def test_a_number_in_the_corner_is_no_dot(recognizer: Recognizer) -> None:
     for letter in "جصشد":
         page = np.zeros((1000, 700), np.uint8)

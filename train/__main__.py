@@ -114,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     folds = commands.add_parser("folds", help="measure a fifth of AHCD's writers as strangers")
     folds.add_argument("--workdir", type=Path, required=True, help="where all five folds live")
     _add_settings(folds, FOLD, "fold", "epochs")
-    evaluate = commands.add_parser("evaluate", help="score a model, print README's table")
+    evaluate = commands.add_parser("evaluate", help="score a model, write figures, card and tables")
     evaluate.add_argument("--model", type=Path, default=BUNDLED, help="a model folder")
     promote = commands.add_parser("promote", help="ship a run, if it is better")
     promote.add_argument("--workdir", type=Path, required=True, help="the run to ship")
@@ -149,7 +149,9 @@ def _add_hub_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     where = publish.add_mutually_exclusive_group()
     where.add_argument("--revision", metavar="BRANCH", help="push to this branch")
     where.add_argument("--create-pr", action="store_true", help="propose it as a pull request")
-    publish.add_argument("--force", action="store_true", help="also if it scores below")
+    publish.add_argument(
+        "--force", action="store_true", help="also if it scores below, or lacks a figure"
+    )
     space = commands.add_parser("deploy-space", help="make or update a Gradio Space")
     space.add_argument("--model", metavar="OWNER/NAME@REV", help="a model on the Hub to answer")
     for command, run, example in (

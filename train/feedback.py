@@ -81,7 +81,7 @@ def load_feedback(source: str) -> Feedback:
         folder = _fetched(source)
     files = sorted(folder.glob(LINES))
     if not files:
-        raise TrainError(f"There is no corrections.jsonl in {source}.")
+        raise TrainError(f"There is no corrections*.jsonl in {source}.")
     inks: dict[bytes, Ink] = {}
     labels: dict[bytes, list[int]] = {}
     left_out: Counter[str] = Counter()

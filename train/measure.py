@@ -15,14 +15,8 @@ from recognizer.characters import LETTERS
 
 from .calibrate import calibration_error
 from .dataset import Scans
-from .testsets import (
-    FORMS,
-    conditions,
-    difficulties,
-    form_drawings,
-    nonletter_drawings,
-    traced,
-)
+from .difficulties import difficulties
+from .testsets import FORMS, conditions, form_drawings, nonletter_drawings, traced
 
 FORM_DRAWINGS = 300  # a row
 ROBUSTNESS_SCANS = 1680  # every second of the AHCD test set

@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import cv2
 import matplotlib
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.characters import LETTERS
@@ -20,6 +18,7 @@ from recognizer.templates import Template, templates
 
 from .batches import inked
 from .dataset import Scans
+from .difficulties import Pixels, as_jpeg, boxed, cut_along_ink
 from .nonletters import NonLetters
 from .synthesis import HELD_OUT, Manner, Points, Rng, Synthesiser, placed
 from .trace import trace
@@ -27,13 +26,6 @@ from .trace import trace
 SHEET = 400  # pixels a side, for pictures
 SHEET_PEN = 0.045  # of the sheet
 SHEET_LETTER = 0.6
-
-BOX_INSET = 0.03  # of the picture; how far a box is from its edges
-BOX_LINE = 0.02  # of the picture; how thick it is
-BOX_GREY = 60
-BOX_ROOM = 0.1  # of a scan; what is added around it for a box
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -241,74 +233,3 @@ def sheet(
 
 
 _SMALL = partial(sheet, side=100, pen=0.03)
-
-Difficulty = tuple[str, Callable[[Pixels, Rng], Pixels]]
-
-
-def difficulties() -> list[Difficulty]:
-    """What may happen to a scan on its way: its name, and what makes it of (h, w) dark on light."""
-    return [
-        ("as they are", lambda scan, rng: scan),
-        ("cut out along the ink", lambda scan, rng: cut_along_ink(scan)),
-        ("the same, four times as large", lambda scan, rng: cut_along_ink(_enlarged(scan, 4))),
-        *[(f"JPEG, quality {q}", partial(_compressed, quality=q)) for q in (75, 60, 40)],
-        ("0.4 % of the pixels black", lambda scan, rng: _dusty(scan, 0.004, rng)),
-        ("lines left and below", lambda scan, rng: boxed(_on_larger_paper(scan), "lb")),
-        ("a box all around", lambda scan, rng: boxed(_on_larger_paper(scan), "lbrt")),
-        ("a sheet on a table", _on_a_table),
-    ]
-
-
-def boxed(pixels: Pixels, sides: str) -> Pixels:
-    """Draw lines of a form's box near some sides, "l", "b", "r" and "t", from edge to edge."""
-    drawn = pixels.copy()
-    seen = {"l": drawn.T, "b": drawn[::-1], "r": drawn.T[::-1], "t": drawn}
-    inset = round(BOX_INSET * len(pixels))
-    for side in sides:
-        seen[side][inset : inset + max(1, round(BOX_LINE * len(pixels)))] = BOX_GREY
-    return drawn
-
-
-def cut_along_ink(pixels: Pixels) -> Pixels:
-    """Leave no paper around what is dark."""
-    x, y, width, height = cv2.boundingRect((pixels < 128).view(np.uint8))
-    return pixels[y : y + height, x : x + width]
-
-
-def as_jpeg(pixels: Pixels, quality: int) -> Pixels:
-    """What a JPEG file of that quality, 0 to 100, shows."""
-    buffer = BytesIO()
-    Image.fromarray(pixels).save(buffer, "JPEG", quality=quality)
-    return np.asarray(Image.open(buffer))
-
-
-def _compressed(scan: Pixels, rng: Rng, *, quality: int) -> Pixels:
-    return as_jpeg(scan, quality)
-
-
-def _on_larger_paper(scan: Pixels) -> Pixels:
-    """Add white around, where a box has room."""
-    around = round(BOX_ROOM * len(scan))
-    return np.pad(scan, around, constant_values=255)
-
-
-def _enlarged(scan: Pixels, times: int) -> Pixels:
-    larger = cv2.resize(scan, None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-    return np.asarray(larger, np.uint8)
-
-
-def _on_a_table(scan: Pixels, rng: Rng) -> Pixels:
-    """Lay the sheet a little askew on a table, up to twice as wide, in a lamp's light."""
-    side = 4 * len(scan)
-    turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.normal(0, 5), rng.uniform(0.5, 0.9))
-    turn[:, :2] *= 4  # the scan is that much larger on the table
-    table = rng.integers(30, 170) + rng.normal(0, 6, (side, side))
-    laid = cv2.warpAffine(scan.astype(np.float64), turn, (side, side), flags=cv2.INTER_AREA)
-    is_sheet = cv2.warpAffine(np.ones_like(scan), turn, (side, side)) > 0
-    light = np.linspace(1, rng.uniform(0.6, 1), side)
-    photo = np.where(is_sheet, 0.92 * laid, table) * light + rng.normal(0, 2, (side, side))
-    return photo.clip(0, 255).astype(np.uint8)
-
-
-def _dusty(scan: Pixels, share: float, rng: Rng) -> Pixels:
-    return np.where(rng.random(scan.shape) < share, 0, scan).astype(np.uint8)
