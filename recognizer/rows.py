@@ -2,25 +2,27 @@
 
 A screenshot shows a clock, icons and a bar to swipe at, a work sheet a heading and a line for the
 name. They are far smaller than the letter, with blank paper between, and reach further than it
-does; or they are further away than any dot.
+does; or they are further away than what is no dot may be.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .ink import Ink
+from .marks import DOT
 from .pieces import Pieces
 
 SMALLEST = 128  # pixels, longest side; a smaller picture has room for one letter alone
 LEAST_LETTER = 0.05  # of that side; a smaller piece proves no letter
-SOLID = 0.6  # of the box around it; a filled icon fills so much, and is
+MOST_DOTS = 3
+SOLID = 0.6  # of the box around it; a dot fills so much, and a filled icon, which is
 COMPACT = 0.5  # at least half as high as it is wide, or as wide as it is high
 BLANK = 0.25  # of the letter's longest side; so much paper is between the letter and a row
 SMALL = 0.6  # of that side; what is larger may be a letter too
 THIN = 0.1  # of that side; so thin are the lines of a row, however long
 SPREAD = 1.0  # of that side; the ends of a row are so far apart, and no dots of a letter
-FURTHEST = 2.0  # of that side; the dots of 6,701 letters by 62 people lie within 1.3
-FAR = 0.8  # of that side; a dot so far away seldom is aside, or at the edge of the picture
+FURTHEST = 2.0  # of that side; what is no tap of the pen and further away is none of the letter's
+FAR = 0.8  # of that side; so it is if it is aside, or at the edge of the picture
 EDGE = 0.04  # of the picture's longest side; what an app shows last is so near to its edge
 BAR_ROOM = 0.15  # of the picture's height; the bars of an app are so near to its top or bottom
 BAR_HEIGHT = 0.08  # of it; what stands in a bar is lower
@@ -88,6 +90,8 @@ class _Page:
         self._sides = pieces.stats[:, 2:4]
         self._ends = self._starts + self._sides
         self._extents = pieces.extents
+        are_taps = pieces.extents <= DOT * pieces.pen(letter)
+        self._may_be_dots = are_taps & _are_solid(pieces)
         self._are_its = np.arange(len(pieces.stats)) == letter
         self._find_letter()
         height, width = pieces.ink.shape
@@ -124,6 +128,8 @@ class _Page:
         below = self._starts[row, across].min() - self._end[across]
         gap = max(above, below)
         is_aside = middles.max() < self._start[along] or middles.min() > self._end[along]
+        if not is_aside and np.count_nonzero(row) <= MOST_DOTS and self._may_be_dots[row].all():
+            return False  # however far they are
         is_last = self._are_at_edge[row].any() and not self._are_at_edge[self._are_its].any()
         return bool(gap > FURTHEST * longest or gap > FAR * longest and (is_aside or is_last))
 
@@ -150,9 +156,13 @@ def _rows(
 
 def _largest_line(pieces: Pieces, is_left: Mask) -> int:
     """Return the label of the largest piece left that is no filled icon; of any, if all are."""
+    counts = is_left & (np.arange(len(is_left)) > 0)
+    lines = counts & ~_are_solid(pieces)
+    return int(np.where(lines if lines.any() else counts, pieces.areas, 0).argmax())
+
+
+def _are_solid(pieces: Pieces) -> Mask:
+    """(n,) which pieces are filled and about as high as wide: dots, and filled icons."""
     _, _, widths, heights, areas = pieces.stats.T
-    are_solid = areas >= SOLID * widths * heights
-    are_solid &= np.minimum(widths, heights) >= COMPACT * np.maximum(widths, heights)
-    counts = is_left & (np.arange(len(areas)) > 0)
-    lines = counts & ~are_solid
-    return int(np.where(lines if lines.any() else counts, areas, 0).argmax())
+    are_compact = np.minimum(widths, heights) >= COMPACT * np.maximum(widths, heights)
+    return np.asarray(are_compact & (areas >= SOLID * widths * heights))
