@@ -1,5 +1,6 @@
 """A server that stops while the page is open: Gradio notices, and sends nothing any more."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ SOON = 8_000  # milliseconds; a question that nobody answers is given up after 1
 def me(browser: Browser, tmp_path: Path) -> Visitor:
     page = start_page(("HARF_FEEDBACK_DIR", str(tmp_path)))
     while state_of(page) == "loading":
-        pass
+        time.sleep(0.2)
     me = Visitor(browser, page.url)
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
