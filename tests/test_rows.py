@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from recognizer import Recognizer, to_ink
+from recognizer import Recognizer
 from recognizer.rows import remove_rows
 from recognizer.strokes import strokes_to_ink
 from tests.hand import by_hand, letters
@@ -154,5 +154,9 @@ def test_a_letter_that_broke_into_pieces_stays() -> None:
 
 
 def test_a_small_scan_is_left_alone() -> None:
-    scan = to_ink(255 - drawn("ث", 64))
-    assert remove_rows(scan) is scan
+    scan, large = np.zeros((120, 120), np.uint8), np.zeros((240, 240), np.uint8)
+    for picture, scale in ((scan, 1), (large, 2)):  # with a dash far above the letter
+        lay(picture, "د", 50 * scale, 35 * scale, 65 * scale, 0.08)
+        picture[2 * scale : 4 * scale, 50 * scale : 62 * scale] = 255
+    assert np.array_equal(remove_rows(scan), scan)
+    assert not remove_rows(large)[:60].any()

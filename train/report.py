@@ -75,7 +75,7 @@ def detail_tables(metrics: Metrics) -> str:
         ),
         "\n### Robustness\n\nEvery second AHCD test letter traced, inked on a picture, one thing "
         "changed. A pen is kept within 4 to 7 % of the letter, here 2.4 to 4.2 % of the picture: "
-        "with more than that the picture is the same as it is.\n",
+        "a broader one draws as the broadest of these.\n",
         table(
             [("what", "how much", "accuracy"), ("---", "---", "---")]
             + [
