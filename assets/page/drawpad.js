@@ -73,7 +73,8 @@ export function mount(element, { props, trigger }) {
 
   function sendGrowing() {
     timer = null;
-    if (!isAwaited) send();
+    const count = strokes().reduce((sum, { points }) => sum + points.length, 0);
+    if (!isAwaited && count <= LIVE_MOST) send();
   }
 
   function keep() {
@@ -108,8 +109,7 @@ export function mount(element, { props, trigger }) {
     },
     move() {
       refresh();
-      const count = strokes().reduce((sum, { points }) => sum + points.length, 0);
-      if (count <= LIVE_MOST) timer ??= setTimeout(sendGrowing, props.live_every);
+      timer ??= setTimeout(sendGrowing, props.live_every);
     },
     up() {
       drawing.add(strokes());
