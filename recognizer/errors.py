@@ -9,6 +9,10 @@ class PictureError(RecognizerError):
     """The picture cannot be read: not an image, damaged, empty or too large."""
 
 
+class TooFewPixelsError(PictureError):
+    """The picture is too small or too thin to hold a letter."""
+
+
 class EmptyDrawingError(RecognizerError):
     """There is no ink to read."""
 

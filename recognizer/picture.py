@@ -16,7 +16,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from .cost import MAX_PIXELS, is_bomb, pixels_allowed
 from .directory import holds_strange_exif
-from .errors import PictureError
+from .errors import PictureError, TooFewPixelsError
 from .ink import Ink
 from .paper import Pixels, find_ink
 from .structure import is_strange
@@ -172,6 +172,8 @@ def _plain(image: Image.Image) -> Image.Image:
     """Convert to L, RGB or RGBA, whichever holds everything that the image shows."""
     if image.mode[0] in "IF":  # 16 and 32 bit: Pillow would clip, not scale
         return image
+    if image.mode == "La":  # alpha multiplied in, from which Pillow knows one way only
+        image = image.convert("LA")
     if image.has_transparency_data:
         return image.convert("RGBA")
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
@@ -237,7 +239,9 @@ def _check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:
     if width * height > most:
         raise PictureError(_too_large(f"{width}×{height}", most))
     if min(width, height) < 2 * max(1, max(width, height) // WORK_SIDE):
-        raise PictureError(f"The picture has {width}×{height} pixels, too few for a letter.")
+        raise TooFewPixelsError(
+            f"The picture has {width}×{height} pixels, too few for a letter: choose a larger one."
+        )
 
 
 def _too_large(size: str, most: int = MAX_PIXELS) -> str:

@@ -2,7 +2,10 @@
 
 const COLOUR = [232, 88, 0]; // of the hottest ink, by day and by night
 
-/** Draw heat, 64×64 bytes, over the square of the surface that it belongs to. */
+/**
+ * Draw heat, 64×64 bytes, over the square of the surface that it belongs to; false where that
+ * cannot be seen, for the browser does not show the picture.
+ */
 export function showHeat(view, { heat, square }) {
   const canvas = view.querySelector('.heat');
   const values = Uint8Array.from(atob(heat), (character) => character.charCodeAt(0));
@@ -17,6 +20,7 @@ export function showHeat(view, { heat, square }) {
     height: `${100 * height}%`,
   });
   canvas.hidden = false;
+  return canvas.checkVisibility();
 }
 
 export function hideHeat(view) {

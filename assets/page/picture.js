@@ -12,6 +12,7 @@ import { ask } from './turns.js';
 const KEPT = 'harf-picture';
 // What every browser can read; if it cannot, the file is damaged.
 const KNOWN = ['bmp', 'gif', 'jpeg', 'png', 'webp'].map((kind) => `image/${kind}`);
+const SAMPLE = 64; // pixels a side, enough to tell light ink from dark
 
 export function mount(element, { props, trigger }) {
   localize(element);
@@ -93,6 +94,7 @@ export function mount(element, { props, trigger }) {
   acceptDrops(element.querySelector('.drop'), isOpen, read);
   acceptPastes(isOpen, read);
   addExamples(element.querySelector('.examples'), props.examples, read);
+  yours.addEventListener('load', () => yours.classList.toggle('light', isLightOnNothing(yours)));
   // A picture that this browser cannot show may still be one that the server can read.
   yours.addEventListener('error', () => (well.dataset.state = 'unseen'));
   const kept = recall('sessionStorage', KEPT);
@@ -100,6 +102,21 @@ export function mount(element, { props, trigger }) {
   const describe = () => (yours.alt = t('picture.yours'));
   document.addEventListener(LANGUAGE, describe);
   describe();
+}
+
+/** Whether a picture is light ink on a transparent sheet, which could not be seen on white. */
+function isLightOnNothing(picture) {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = SAMPLE;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  context.drawImage(picture, 0, 0, SAMPLE, SAMPLE);
+  const { data } = context.getImageData(0, 0, SAMPLE, SAMPLE);
+  let [light, shown] = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    light += ((data[i] + data[i + 1] + data[i + 2]) / 3) * data[i + 3];
+    shown += data[i + 3];
+  }
+  return shown < (255 * SAMPLE ** 2) / 2 && light > 0.6 * 255 * shown;
 }
 
 /** Take a file dropped anywhere on the open view; the browser would leave the page to show it. */

@@ -21,6 +21,7 @@ export function mountWhy(element, letters, send) {
   let number = 0; // of the last question; an answer to an earlier one comes too late
   let open = false;
   let given = null;
+  let isSeen = false; // what it rests on, over the drawing
   let callOff = () => {};
 
   function render() {
@@ -29,7 +30,7 @@ export function mountWhy(element, letters, send) {
     button.setAttribute('aria-expanded', open);
     button.setAttribute('aria-busy', open && !given);
     sentence.hidden = !given;
-    sentence.textContent = given ? words(given, letters.get(given.letter)) : '';
+    sentence.textContent = given ? words(given, letters.get(given.letter), isSeen) : '';
   }
 
   function close() {
@@ -53,7 +54,7 @@ export function mountWhy(element, letters, send) {
     if (!open || explanation.number !== number) return;
     callOff();
     given = explanation;
-    if (explanation.heat) showHeat(view, explanation);
+    isSeen = Boolean(explanation.heat) && showHeat(view, explanation);
     render();
   }
 
@@ -72,11 +73,12 @@ export function mountWhy(element, letters, send) {
   return { about, take };
 }
 
-function words({ error, letter, rival, part, place, becomes }, facts) {
+function words({ error, letter, rival, part, place, becomes }, facts, isSeen) {
   if (error) return t(`error.${error}`);
   if (!part) return t('why.nothing', { letter });
   const named = part === 'dots' && facts.dots === 2 ? 'two_dots' : part; // Arabic has a dual
-  const what = t(`why.part.${named}.${place}`);
+  const plain = t(`why.part.${named}.${place}`);
+  const what = isSeen ? t('why.seen', { what: plain }) : plain;
   const first = rival ? t('why.rests.rival', { letter, rival, what }) : t('why.rests', { letter, what });
   const second = becomes ? t('why.becomes', { letter: becomes }) : '';
   return `${first} ${second}`.trim();

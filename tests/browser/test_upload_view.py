@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +32,12 @@ def _encoded(pixels: np.ndarray, kind: str) -> list[str]:
     data = io.BytesIO()
     Image.fromarray(pixels).save(data, kind)
     return [base64.b64encode(data.getvalue()).decode(), f"image/{kind.lower()}"]
+
+
+def _png(image: Image.Image) -> bytes:
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()
 
 
 def _choose(me: Visitor, data: bytes, kind: str = "image/png") -> None:
@@ -103,12 +110,24 @@ def test_a_picture_that_the_browser_cannot_show_has_no_heat_but_can_be_removed(
     Image.fromarray(on_screen("ج")).save(data, "TIFF")
     _choose(me, data.getvalue(), "image/tiff")
     expect(me.letter).to_have_text("ج")
+    expect(me.find(".choose")).to_have_accessible_name("This browser cannot show the picture")
     me.find(".ask-why").click()
-    expect(me.find(".why")).to_contain_text("ج")
+    expect(me.find(".why")).to_contain_text("That it is ج")
+    expect(me.find(".why")).not_to_contain_text("orange")
     expect(me.find(".heat")).to_be_hidden()
     me.find(".remove").click()
     expect(me.answer).to_have_attribute("data-state", "invite")
     expect(me.find(".remove")).to_be_hidden()
+    expect(me.find(".choose")).to_have_accessible_name(re.compile("^Choose a picture"))
+
+
+def test_ink_on_a_transparent_sheet_is_shown_whichever_its_colour(visit: Visit) -> None:
+    me = visit(view="upload")
+    for letter, color in (("ج", (255, 255, 255)), ("س", (20, 20, 60)), ("ع", (255, 240, 120))):
+        _choose(me, _png(Image.fromarray(on_screen(letter, color=color))))
+        expect(me.letter).to_have_text(letter)
+        ground = "rgb(255, 255, 255)" if sum(color) < 200 else "rgb(23, 27, 37)"
+        expect(me.find(".yours")).to_have_css("background-color", ground)
 
 
 def test_a_picture_may_be_pasted_but_only_into_the_open_view(visit: Visit) -> None:
@@ -174,6 +193,7 @@ def test_what_cannot_be_read_is_one_clear_sentence(visit: Visit) -> None:
         (b"not a picture", "image/png", "cannot be read"),
         (b"%PDF-1.7", "application/pdf", "There is no picture in that"),
         (b"<svg/>", "image/svg+xml", "cannot be read"),
+        (_png(Image.new("L", (1, 1))), "image/png", "too few pixels"),
         (b"x" * (2**20 + 1), "image/jpeg", "cannot be read"),
         (b"x" * (2**20 + 1), "image/tiff", "too large"),  # the browser cannot make it smaller
     ):
@@ -186,9 +206,7 @@ def test_what_cannot_be_read_is_one_clear_sentence(visit: Visit) -> None:
 
 def test_a_blank_picture_is_one_clear_sentence_in_either_language(visit: Visit) -> None:
     me = visit(view="upload")
-    data = io.BytesIO()
-    Image.new("L", (300, 200), 255).save(data, "PNG")
-    _choose(me, data.getvalue())
+    _choose(me, _png(Image.new("L", (300, 200), 255)))
     expect(me.find(".failure")).to_contain_text("There is no letter to see")
     me.page.locator(".language").click()
     expect(me.find(".failure")).to_contain_text("لا يظهر حرف هنا")
@@ -277,7 +295,5 @@ def test_even_a_grainy_picture_is_made_small_enough(visit: Visit, webp: bool) ->
     rng = np.random.default_rng(1)
     photo = on_paper("ع", size=1800)
     grainy = (photo + rng.normal(0, 20, photo.shape)).clip(0, 255).astype(np.uint8)
-    data = io.BytesIO()
-    Image.fromarray(grainy).save(data, "PNG")
-    _choose(me, data.getvalue())
+    _choose(me, _png(Image.fromarray(grainy)))
     expect(me.letter).to_have_text("ع")
