@@ -26,21 +26,22 @@ def main() -> None:
     for end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(end, lambda *_: sys.exit())
     model: Future[Model] = Future()
-    demo, status = build_demo(Recognizer(model), open_keeper(os.environ)), Status("loading")
-    launch(demo, status)
+    keeper = open_keeper(os.environ)
+    demo, status = build_demo(Recognizer(model), keeper), Status("loading")
     try:
+        launch(demo, status)
         with for_good():
             recognizer, status.state = load()
         model.set_result(recognizer.model)
+        demo.block_thread()
     except RecognizerError as error:
         model.set_exception(error)  # whoever waits for an answer
-        demo.close(verbose=False)
         sys.exit(str(error))
-    try:
-        demo.block_thread()
     finally:
         # Before the threads end that answer: what is asked from now on is not begun any more.
         demo.close(verbose=False)
+        if keeper:
+            keeper.leave()
 
 
 def load() -> tuple[Recognizer, State]:

@@ -6,7 +6,6 @@ another line: the picture first, then one line in one write; after a write that 
 and with each start, a file of its own.
 """
 
-import atexit
 import json
 import os
 import secrets
@@ -50,11 +49,19 @@ class FullError(Exception):
 class Keeper:
     """Keeps corrections in a folder. One instance may serve many threads."""
 
-    def __init__(self, folder: Path, *, a_minute: int = A_MINUTE, bytes_: int = BYTES) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        goes: bool = False,
+        a_minute: int = A_MINUTE,
+        bytes_: int = BYTES,
+    ) -> None:
         """Begin a run: a start of the page, whose files nobody else writes.
 
         Args:
             folder: Where; it is made if it is not there.
+            goes: Whether it goes with the page.
             a_minute: How many letters a minute are kept.
             bytes_: How many bytes of lines the folder may hold.
 
@@ -74,6 +81,8 @@ class Keeper:
         self._in_minute: Counter[str] = Counter()  # of each giver
         self._count = 0
         self._told: set[str] = set()
+        self._goes = goes
+        self._is_over = False
         self._lock: AbstractContextManager[Any] = Lock()
         self.scheduler: CommitScheduler | None = None
 
@@ -107,17 +116,23 @@ class Keeper:
         self._lock = self.scheduler.lock
 
     def leave(self) -> None:
-        """Send what is not sent yet and remove the folder, or say where the letters are."""
-        if not self.scheduler:
-            return
-        try:
-            self.scheduler.push_to_hub()
-        except Exception:  # whatever keeps them here, their owner has to know where
-            _say(f"The Hub did not take the last corrections: they stay in {self.folder}.")
-            return
-        finally:
-            self.scheduler.stop()  # its own end would look for the folder, or fail once more
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Keep nothing more and send what is not sent yet, or say where it stays.
+
+        While the page ends, not once Python does: the Hub's client sends in threads, which
+        cannot be started any more by then.
+        """
+        with self._lock:
+            self._is_over = True
+        if self.scheduler:
+            try:
+                self.scheduler.trigger().result()
+            except Exception:  # whatever keeps them here, their owner has to know where
+                _say(f"The Hub did not take the last corrections: they stay in {self.folder}.")
+                return
+            finally:
+                self.scheduler.stop()  # or it would try once more in vain
+        if self._goes:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def keep(
         self, prediction: Prediction, correction: str, strokes: Strokes | None, giver: str = ""
@@ -153,6 +168,8 @@ class Keeper:
         self, prediction: Prediction, correction: str, strokes: Strokes | None, giver: str
     ) -> str:
         with self._lock:
+            if self._is_over:
+                raise FullError("The page is being stopped.")
             identity = self._next(giver)
             entry = {
                 "id": identity,
@@ -226,8 +243,8 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
             which wants a token of the Hub; alone, it has a folder that goes with the page.
 
     Returns:
-        Who keeps corrections, or None if nobody does. What is not as it was asked for
-        is said on stderr.
+        Who keeps corrections, to be told when the page ends (`leave`), or None if nobody
+        does. What is not as it was asked for is said on stderr.
     """
     folder, repo = environment.get(FOLDER), environment.get(REPO)
     if not folder and not repo:
@@ -239,8 +256,10 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
         keeper = None
     else:
         try:
-            place = Path(folder).expanduser() if folder else None  # no shell has seen the name
-            keeper = Keeper(place or Path(tempfile.mkdtemp(prefix="harf-feedback-")))
+            if folder:
+                keeper = Keeper(Path(folder).expanduser())  # no shell has seen the name
+            else:
+                keeper = Keeper(Path(tempfile.mkdtemp(prefix="harf-feedback-")), goes=True)
         except (OSError, RuntimeError):  # the latter where nobody has that home
             said = folder or "the folder for temporary files"
             _say(f"Corrections are not kept: {said} cannot be written to.")
@@ -250,14 +269,9 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
             keeper.send_to(HubName.parse(repo).repo)  # without hf://
         except (OSError, ValueError, httpx.HTTPError):  # the second: a name that the Hub has not
             problem = "the Hub refuses it or is out of reach"
-        if not folder:
-            if problem:
-                shutil.rmtree(keeper.folder, ignore_errors=True)
-                keeper = None
-            else:
-                # The Hub's client sends what is left when the page ends; what is noted later
-                # is done first, so this sends it before.
-                atexit.register(keeper.leave)
+        if problem and not folder:
+            keeper.leave()
+            keeper = None
     if problem:
         where = f"are kept in {folder} only" if folder else "are not kept"
         _say(f"Corrections {where}: nothing goes to {repo}, {problem}.")

@@ -1,9 +1,6 @@
 """Corrections go to a data set on the Hub, and its failures keep nobody from giving or starting."""
 
-import os
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,12 +9,11 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from page.feedback import CARD, Keeper, open_keeper
+from page.feedback import CARD, FullError, Keeper, open_keeper
 from recognizer import Recognizer
 from tests.corrections import NAME, give, letters
 from tests.hub_server import Hub
 from tests.hub_state import Fault
-from tests.kill import ROOT
 
 
 @pytest.fixture
@@ -100,47 +96,48 @@ def test_a_data_set_alone_needs_no_folder(
     assert letters(NAME) == "ب"
 
 
-ONE_LETTER = """
-import os
-import numpy as np
-from page.feedback import open_keeper
-from recognizer import Prediction
-keeper = open_keeper(os.environ)
-prediction = Prediction((1.0,) + (0.0,) * 27, 1.0, "sure", np.full((64, 64), 255, np.uint8))
-keeper.keep(prediction, "ب", [[505, 200, 505, 800]])
-"""
-
-
-def one_letter_and_the_end(tmp_path: Path) -> str:
-    """What a page says that has a data set alone, keeps one letter and is stopped."""
-    environment = {**os.environ, "HARF_FEEDBACK_REPO": NAME, "TMPDIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", ONE_LETTER],
-        cwd=ROOT,
-        env=environment | {"HF_HOME": str(tmp_path / "home")},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stderr
-
-
 def test_a_folder_for_a_data_set_alone_goes_with_the_page(
-    hub: Hub, token: pytest.MonkeyPatch, tmp_path: Path
+    hub: Hub, token: pytest.MonkeyPatch, recognizer: Recognizer, tmp_path: Path
 ) -> None:
-    one_letter_and_the_end(tmp_path)
-    assert letters(NAME) == "ب"
+    token.setattr(tempfile, "tempdir", str(tmp_path))
+    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
+    assert keeper
+    for letter in "بج":
+        give(keeper, recognizer, letter)
+    keeper.leave()
+    assert letters(NAME) == "بج"
     assert not list(tmp_path.glob("harf-feedback-*"))
+    with pytest.raises(FullError):  # somebody's letter shall not be thanked for and lost
+        give(keeper, recognizer, "س")
+
+
+def test_a_folder_that_was_asked_for_stays_once_its_letters_are_sent(
+    hub: Hub, token: pytest.MonkeyPatch, recognizer: Recognizer, tmp_path: Path
+) -> None:
+    keeper = open_keeper({"HARF_FEEDBACK_DIR": str(tmp_path), "HARF_FEEDBACK_REPO": NAME})
+    assert keeper
+    for letter in "بج":
+        give(keeper, recognizer, letter)
+    keeper.leave()
+    assert letters(NAME) == letters(tmp_path) == "بج"
 
 
 def test_a_folder_whose_letters_were_not_sent_stays_and_is_named(
-    hub: Hub, token: pytest.MonkeyPatch, tmp_path: Path
+    hub: Hub,
+    token: pytest.MonkeyPatch,
+    recognizer: Recognizer,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
 ) -> None:
+    token.setattr(tempfile, "tempdir", str(tmp_path))
     hub.faults = [Fault("POST", "/commit/", 403)]
     hub.add("dataset", NAME, {"README.md": b"-"})
-    said = one_letter_and_the_end(tmp_path)
+    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
+    assert keeper
+    give(keeper, recognizer, "ب")
+    keeper.leave()
     (folder,) = tmp_path.glob("harf-feedback-*")
-    assert f"stay in {folder}" in said
+    assert f"stay in {folder}" in capsys.readouterr().err
     assert letters(folder) == "ب"
 
 
