@@ -80,10 +80,13 @@ def test_a_form_comes_in_no_charset_that_takes_long_to_decode(
     stranger: Stranger, path: str, charset: str
 ) -> None:
     slow = _PART % (b"", b"b" * 150_000 + b"-" + b"a" * 150_000)
-    began = time.monotonic()
-    status, text = stranger.ask(path, slow, f"multipart/form-data; boundary=b; {charset}")
-    assert status in (400, 404) and json.loads(text)["detail"]
-    assert time.monotonic() - began < 2  # in which the page stood still, once
+    seconds = []
+    for _ in range(2):  # a busy machine may hold up anything once
+        began = time.monotonic()
+        status, text = stranger.ask(path, slow, f"multipart/form-data; boundary=b; {charset}")
+        seconds.append(time.monotonic() - began)
+        assert status in (400, 404) and json.loads(text)["detail"]
+    assert min(seconds) < 2  # in which the page stood still, once
 
 
 def test_a_form_may_say_that_it_is_utf_8(stranger: Stranger) -> None:

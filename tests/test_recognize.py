@@ -267,8 +267,10 @@ def test_an_event_loop_goes_on_while_a_drawing_is_read(recognizer: Recognizer, c
             held.append(time.perf_counter() - before)
         return await reading, held
 
-    # A busy machine may hold up anything once.
-    assert any(max(on_an_event_loop(read())[1]) < 0.02 for _ in range(20))
+    # A busy machine may hold up anything once; a loop that stands still while it is read does so
+    # for as long as that takes.
+    tries = [on_an_event_loop(read())[1] for _ in range(20)]
+    assert any(max(held) < max(0.02, sum(held) / 2) for held in tries)
     assert on_an_event_loop(read())[0] == recognizer.recognize_strokes(scribble, pen_width=0.99)
 
 
@@ -283,10 +285,10 @@ def test_who_asks_while_the_model_loads_waits_without_holding_up_an_event_loop(
         gone, stays = (
             asyncio.create_task(waiting.recognize_strokes_async(by_hand(letter))) for letter in "بس"
         )
-        loaded.start()
         await asyncio.sleep(0.05)
-        assert not loading.done()
+        assert not stays.done()
         gone.cancel()
+        loaded.start()
         return (await stays).letter
 
     assert on_an_event_loop(read()) == "س"

@@ -9,7 +9,7 @@ from tests.page_server import running_page
 
 
 def test_strangers_of_every_kind_leave_the_page_as_it_was(tmp_path: Path) -> None:
-    figures = soak(running_page(), seconds=4)
+    figures = soak(running_page(), seconds=12)
     assert figures["answered"] > 10 and figures["refused"]
     assert (figures["wrong"], figures["failed"], figures["tracebacks"]) == ({}, {}, 0)
     assert len(figures["memory"]) > 10

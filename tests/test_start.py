@@ -20,7 +20,9 @@ from tests.page_server import ROOT, running_page, start_page, state_of
 def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> None:
     page = start_page()
     before = state_of(page)
-    answer = Client(page.url, verbose=False).predict(by_hand("ب"), api_name="/recognize_strokes")
+    # While TensorFlow is imported, nothing else may be done for seconds.
+    client = Client(page.url, verbose=False, httpx_kwargs={"timeout": 120})
+    answer = client.predict(by_hand("ب"), api_name="/recognize_strokes")
     assert (before, state_of(page)) == ("loading", "ready")
     assert answer["letter"] == "ب"
 

@@ -160,7 +160,6 @@ def test_uploads_are_deleted_within_minutes(
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     assert uploads.EVERY + uploads.KEPT <= 180
     monkeypatch.setattr(uploads, "EVERY", 1)
-    monkeypatch.setattr(uploads, "KEPT", 1)
     demo = harf_page.build_demo(recognizer)
     threading.Thread(target=harf_page.launch, args=(demo, harf_page.Status()), daemon=True).start()
     try:
@@ -171,6 +170,7 @@ def test_uploads_are_deleted_within_minutes(
         assert stranger.call("recognize", {"path": path, "meta": FILE})["letter"] == LETTER
         _break_off_an_upload(port)
         _upload_in_another_field(stranger)
+        monkeypatch.setattr(uploads, "KEPT", 1)
         _wait(lambda: not any(tmp_path.iterdir()))  # nor is a folder left
         _wait(lambda: not demo.upload_file_set)  # nor the names
     finally:

@@ -37,6 +37,7 @@ export function mount(element, { props, trigger }) {
   });
   let timer = null;
   let isAwaited = false; // while an answer is, a growing drawing asks no further question
+  let isBehind = false; // whether it would have
   let frame = null;
 
   const strokes = () => (current ? [...drawing.now, current] : drawing.now);
@@ -66,6 +67,7 @@ export function mount(element, { props, trigger }) {
     turn += 1;
     const paths = strokes().map(({ points }) => [...points]);
     isAwaited = Boolean(paths.length);
+    isBehind = false;
     ask(element, { turn, since, blank: !paths.length, isSame });
     props.value = paths.length ? { strokes: paths, pen, turn } : null;
     trigger('input');
@@ -74,7 +76,15 @@ export function mount(element, { props, trigger }) {
   function sendGrowing() {
     timer = null;
     const count = strokes().reduce((sum, { points }) => sum + points.length, 0);
-    if (!isAwaited && count <= LIVE_MOST) send();
+    if (count > LIVE_MOST) return;
+    if (isAwaited) isBehind = true;
+    else send();
+  }
+
+  /** Of a pen that rests since, the last answer would be to what it had drawn some time ago. */
+  function catchUp() {
+    isAwaited = false;
+    if (isBehind && current) timer ??= setTimeout(sendGrowing, props.live_every);
   }
 
   function keep() {
@@ -127,7 +137,7 @@ export function mount(element, { props, trigger }) {
   redo.addEventListener('click', steps.redo);
   clear.addEventListener('click', steps.clear);
   element.closest('.view').addEventListener(WIPE, wipe);
-  element.closest('.view').addEventListener(ANSWERED, () => (isAwaited = false));
+  element.closest('.view').addEventListener(ANSWERED, catchUp);
   element.addEventListener('keydown', (event) => {
     const step = stepOf(event);
     if (!step || current) return;

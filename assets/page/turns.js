@@ -92,7 +92,10 @@ export function answers(element, { changed, waiting }) {
     changed(answer);
     view.dispatchEvent(new Event(ANSWERED));
   }
-  const fail = () => settle({ error: 'Unanswered' });
+  function fail() {
+    since = turn; // an answer to an earlier moment does not hide that the last has none
+    settle({ error: 'Unanswered' });
+  }
 
   view.addEventListener(ASKED, ({ detail }) => {
     turn = detail.turn;

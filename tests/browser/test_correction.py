@@ -69,6 +69,7 @@ def test_a_page_that_keeps_nothing_shows_the_right_letter_and_asks_for_nothing(
     )
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
     before = len(me.requests)
     me.find(".wrong").click()
     expect(dialog(me).get_by_role("checkbox")).to_have_count(0)
@@ -94,6 +95,7 @@ def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> N
     expect(ask).to_be_hidden()  # nothing is there to be corrected
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
     before = len(kept(folder))
     ask.click()
     send = dialog(me).get_by_role("button", name="Send")
@@ -131,6 +133,7 @@ def test_without_consent_nothing_is_sent(come: Visit, folder: Path) -> None:
     me = come()
     me.draw(by_hand("س"))
     expect(me.letter).to_have_text("س")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
     before = len(kept(folder))
     me.find(".wrong").click()
     dialog(me).get_by_role("radio", name="sheen").check()

@@ -82,6 +82,7 @@ def test_whatever_it_says_the_answer_keeps_its_place(
 
     me.draw(by_hand("ب"))
     expect(me.letter).to_have_text("ب")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
     sure = place()
     me.find(".guess-card").nth(1).click()
     expect(me.find(".back")).to_be_visible()
@@ -247,6 +248,7 @@ def test_letters_are_set_in_the_font_that_comes_with_the_page(visit: Visit) -> N
     me = visit()
     me.draw(by_hand("س"))
     expect(me.letter).to_have_text("س")
+    me.page.evaluate("document.fonts.ready.then(() => null)")
     loaded = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
     assert {"Amiri", "Vazirmatn"} <= set(me.page.evaluate(loaded))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Route, ViewportSize, expect
@@ -120,14 +121,15 @@ def test_only_letters_of_the_chosen_family_are_asked_for(visit: Visit) -> None:
 def test_show_how_writes_the_strokes_one_after_another(visit: Visit) -> None:
     me = visit(view="practise")
     ask(me, "ت")
-    me.find(".show").click()
-    expect(me.find(".guide-pen")).to_have_count(3)  # the body, then two dots
-    starts = me.page.evaluate(
-        """() => document.getAnimations()
-               .filter(({ effect }) => effect.target.matches?.('.guide-pen'))
-               .map(({ effect }) => effect.getTiming().delay)"""
+    starts = me.find(".show").evaluate(
+        """button => {
+            button.click(); // looked at before the first stroke can be over
+            return document.getAnimations()
+                .filter(({ effect }) => effect.target.matches?.('.guide-pen'))
+                .map(({ effect }) => effect.getTiming().delay);
+        }"""
     )
-    assert len(starts) == 3 and starts == sorted(set(starts))
+    assert len(starts) == 3 and starts == sorted(set(starts))  # the body, then two dots
     expect(me.find(".guide > *")).to_have_count(0)
     check(me, by_hand("ت"), "Now without help.")
     assert standing(me, "ت") == "not tried"  # it was not done from memory
@@ -378,9 +380,10 @@ def test_a_key_that_is_held_is_one_step(visit: Visit, focus: str) -> None:
 
 def test_a_check_that_does_not_reach_the_server_is_told_at_once(visit: Visit) -> None:
     me = visit(view="practise", locale="ar")
-    me.page.clock.install()  # neither our patience nor Gradio's next look ends
     ask(me, "ب")
     me.draw(by_hand("ب"))
+    me.page.clock.install()  # neither our patience nor Gradio's next look ends
+    me.page.clock.pause_at(datetime.now() + timedelta(seconds=1))
     me.page.route("**/gradio_api/run/**", lambda route: route.abort("connectionreset"))
     me.find(".go").click()
     expect(me.find(".told")).to_have_text("لم يصل جواب: تحقّق من الاتصال وحاول مرة أخرى.")

@@ -178,7 +178,6 @@ def test_a_pen_that_is_pressed_harder_draws_broader_and_is_read_alike(visit: Vis
 def test_two_fingers_at_once_draw_nothing(visit: Visit) -> None:
     me = visit(**TOUCH)
     first, second = on_sheet(me, 0.2, 0.2), on_sheet(me, 0.8, 0.2)
-    me.touch("touchStart", first)
     me.touch("touchStart", first, second)
     for y in (0.3, 0.4, 0.5, 0.6, 0.7):
         me.touch("touchMove", on_sheet(me, 0.2, y), on_sheet(me, 0.8, y))

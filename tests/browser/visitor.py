@@ -45,6 +45,7 @@ _QUIET = (
 
 # Every part of the page has found its module, and that its texts.
 _MOUNTED = """() => document.querySelectorAll('.answer').length === 2 &&
+    document.querySelectorAll('.call').length === 3 &&
     document.querySelector('.cells button') && document.querySelector('.go')?.textContent &&
     !document.querySelector('[data-label]:not([aria-label])')"""
 
