@@ -115,6 +115,12 @@ class Keeper:
         )
         self._lock = self.scheduler.lock
 
+    def address(self) -> str | None:
+        """Return where everybody can see what is sent, and ask for it to be removed."""
+        if not self.scheduler:
+            return None
+        return f"{self.scheduler.api.endpoint}/datasets/{self.scheduler.repo_id}"
+
     def leave(self) -> None:
         """Keep nothing more and send what is not sent yet, or say where it stays.
 

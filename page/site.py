@@ -63,6 +63,7 @@ def build_demo(recognizer: Recognizer, keeper: Keeper | None = None) -> gr.Block
             card=about.card_address(),
             code=about.source_address(),
             keeps=keeper is not None,
+            given=keeper and keeper.address(),
             elem_id="footer",
         )
     return demo

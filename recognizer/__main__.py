@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: The command line without the program; None means the real one.
 
     Returns:
-        The exit status: 0, or 1 when something could not be read or written.
+        The exit status: 0, 1 when something could not be read or written, or 130 when it
+        was stopped with Ctrl+C.
     """
     options = _parser().parse_args(arguments)
     if sys.stdout is None:
@@ -49,6 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:  # whoever read our lines, `head` perhaps, has seen enough
         let_go(sys.stdout)
+    except KeyboardInterrupt:
+        try:
+            sys.stdout.flush()  # what was read so far
+        except OSError:
+            let_go(sys.stdout)
+        say("Stopped.")
+        return 130
     except OSError as error:  # the disk is full
         let_go(sys.stdout)
         say(f"The answers could not be written: {error.strerror}.")
@@ -63,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="The environment variable HARF_MODEL names another model: a folder, or "
         "hf://OWNER/NAME@REVISION on the Hub. "
         "Exit status: 0, or 1 when something could not be read, the model not be loaded or the "
-        "answers not be written, 2 for a wrong command line.",
+        "answers not be written, 2 for a wrong command line, 130 when it was stopped.",
     )
     parser.add_argument(
         "paths",
@@ -130,6 +138,9 @@ def _recognize(recognizer: Recognizer, files: Sequence[Path], report: Report) ->
             bar.clear()
             say(f"{in_one_line(file)}: {error}")
             yield file
+        except KeyboardInterrupt:
+            bar.clear()
+            raise
         else:
             bar.clear()
             report(file, prediction)

@@ -4,6 +4,7 @@ import csv
 import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -304,6 +305,26 @@ def test_many_files_on_a_terminal_show_a_bar(tmp_path: Path) -> None:
     assert len((tmp_path / "answers").read_text(encoding="utf-8").splitlines()) == MANY
     assert f"0 of {MANY + 1}" in shown and f"{MANY} of {MANY + 1}" in shown
     assert "10a.png: There is no ink" in shown
+
+
+def test_who_stops_it_keeps_what_was_read_and_sees_no_traceback(tmp_path: Path) -> None:
+    for n in range(400):
+        draw(tmp_path / f"{n:03}.png", "ب")
+    command = [sys.executable, "-u", "-m", "recognizer", tmp_path]
+    stopped = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # What a shell runs in the background would not hear it.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
+    assert stopped.stdout and stopped.stdout.readline()
+    stopped.send_signal(signal.SIGINT)
+    answers, said = stopped.communicate()
+    assert (stopped.returncode, said) == (130, "Stopped.\n")
+    assert all(": ب" in answer for answer in answers.splitlines())
 
 
 def test_many_files_away_from_a_terminal_show_none(

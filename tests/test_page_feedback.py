@@ -350,6 +350,8 @@ def test_a_page_that_is_told_to_stop_sends_what_it_has(
     settings = {"HF_ENDPOINT": os.environ["HF_ENDPOINT"], "HF_TOKEN": "hf_writer"}
     settings |= {"HF_HOME": str(tmp_path), "HARF_FEEDBACK_REPO": NAME}
     page = running_page(*settings.items(), ("HF_HUB_DISABLE_XET", "1"))
+    # Whoever wants a letter removed is led to where that is asked for.
+    assert f"{settings['HF_ENDPOINT']}/datasets/{NAME}" in Stranger(page).ask("")[1]
     for letter in "بت":  # the Hub's client sends several pictures otherwise than one
         drawing = {"strokes": by_hand(letter), "pen": 0.04, "turn": 3}
         assert call(page, "draw", drawing, {**GOOD, "letter": letter})["id"]

@@ -218,7 +218,7 @@ def test_figures_of_another_file_are_refused(hub: Hub, clone: Path) -> None:
     [
         ("", "does not know who you are"),
         ("hf_expired", "does not accept your token"),
-        ("hf_reader", "may not write to owner/harf"),
+        ("hf_reader", "may not write to owner/harf: use one that may, or --create-pr."),
         ("hf_stranger", "may not write to owner/harf"),
     ],
 )

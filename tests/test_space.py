@@ -77,7 +77,8 @@ def test_a_second_deployment_changes_only_what_changed(
     hub.requests.clear()
     deploy(SPACE, clone)
     assert head(hub) == first and hub.written() == []
-    assert "Nothing has changed" in capsys.readouterr().out
+    said = capsys.readouterr().out.rpartition("Deployed")[2]
+    assert "Nothing has changed" in said and "built now" not in said.partition("Nothing")[2]
     (clone / "app.py").write_text("# changed\n")
     (clone / "page" / "texts.py").unlink()
     (clone / "train" / "config.py").write_text("# no part of the Space\n")
@@ -119,6 +120,17 @@ def test_an_account_without_a_plan_is_told(
     with pytest.raises(TrainError, match="paid plan"):
         deploy(SPACE, clone)
     assert not hub.repositories
+
+
+def test_a_token_that_may_not_write_there_is_said_with_what_this_command_can_do(
+    hub: Hub, clone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(SPACE, clone)
+    (clone / "app.py").write_text("# changed\n")
+    commit(clone, "a change")
+    monkeypatch.setenv("HF_TOKEN", "hf_reader")
+    with pytest.raises(TrainError, match="use one that may\\.$"):
+        deploy(SPACE, clone)
 
 
 def test_a_deployment_that_breaks_off_leaves_the_space_as_it_was(hub: Hub, clone: Path) -> None:

@@ -27,6 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         where = f" {error.filename}" if error.filename else ""
         print(f"Cannot write or read{where}: {error.strerror or error}.", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped: a training goes on with the same command.", file=sys.stderr)
+        return 130
     return 0
 
 

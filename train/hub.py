@@ -271,10 +271,11 @@ def _sentence(error: BaseException | None, target: Target) -> str:
     # Whoever is not logged in is told 401 of a repository that is not there.
     is_unseen = isinstance(error, RepositoryNotFoundError)
     status = 404 if is_unseen else error.response.status_code
+    request = ", or --create-pr" if target.kind == "model" else ""
     known = {
         401: f"The Hub does not accept your token: {_TOKEN}.",
         402: "The Hub hosts a Gradio Space for accounts with a paid plan only: see README.",
-        403: f"Your token may not write to {target.repo}: use one that may, or --create-pr.",
+        403: f"Your token may not write to {target.repo}: use one that may{request}.",
         404: f"{target.repo} is not there, or you may not see it: check the name and the token.",
         409: f"{target.repo} is taken, by something that you may not see: choose another name.",
         412: f"Somebody else has changed {target.repo} meanwhile: look at it, then run it again.",

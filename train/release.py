@@ -115,8 +115,9 @@ def hub_card(card: str, metrics: Metrics, repo: str, pictures: list[str]) -> str
     )
     shown = "\n\n".join(f"![{Path(name).stem.replace('_', ' ')}]({name})" for name in pictures)
     load = (
-        "## Load it\n\nFrom a clone of Harf's repository; a commit instead of `main` stays "
-        "the same for ever.\n\n```python\nfrom recognizer import Recognizer\n\n"
+        "## Load it\n\nFrom a clone of Harf's repository; in the place of `main` goes another "
+        "branch, or a commit, which stays the same for ever.\n\n"
+        "```python\nfrom recognizer import Recognizer\n\n"
         f'recognizer = Recognizer.load("hf://{repo}@main")\n```'
     )
     return f"---\n{data.to_yaml()}\n---\n\n{plain.text.strip()}\n\n{load}\n\n{shown}\n"

@@ -40,8 +40,11 @@ def deploy(
     if is_dry_run:
         return hub.explain(target, there, tree, removed)
     commit, _ = hub.push(target, there, tree, f"Harf, code {code[:12]}", removed)
-    print(f"{'Nothing has changed' if commit == there.commit else 'Deployed'}: commit {commit}")
-    print(f"Space: {target.repo}; it is built now, which takes some minutes.")
+    if commit == there.commit:
+        print(f"Nothing has changed: commit {commit}")
+    else:
+        print(f"Deployed: commit {commit}")
+        print(f"Space: {target.repo}; it is built now, which takes some minutes.")
 
 
 def space_files(root: Path, model: HubName | None = None) -> Tree:

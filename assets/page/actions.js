@@ -74,7 +74,10 @@ export function mount(element) {
     if (!go.disabled && !event.target.closest('button, select, dialog')) act();
   });
   view.addEventListener(CHANGED, () => still.matches && lay()); // the pen moved
-  document.addEventListener(LANGUAGE, render);
+  document.addEventListener(LANGUAGE, () => {
+    render();
+    if (lesson.isTracing) lay(); // its strokes are numbered
+  });
   watchLesson(render);
 }
 

@@ -75,7 +75,7 @@ export function mount(element, { props, watch, trigger }) {
   function pick(letter) {
     if (!shown?.top) return;
     choose({ ...letters.get(letter), probability: shown.shares[letter], picked: true });
-    find('.back').focus();
+    (find('.back').hidden ? cards()[0] : find('.back')).focus(); // it may be what was read
   }
 
   function back() {

@@ -58,6 +58,7 @@ export function mount(element, { props, watch, trigger }) {
     };
     find('.correct-outcome').textContent = outcome[state]?.() ?? '';
     send.textContent = t(consent.checked ? 'correction.send' : 'correction.show');
+    find('.choice').disabled = state === 'sending'; // what is on its way stays as it is
     send.disabled = state === 'sending' || !chosen();
   }
 
@@ -103,6 +104,7 @@ export function mount(element, { props, watch, trigger }) {
   });
   view.addEventListener(ASKED, ({ detail }) => {
     turn = detail.turn;
+    if (detail.isSame && part.dataset.state === 'given') return; // with any pen it was given
     dialog.close();
     reset();
   });

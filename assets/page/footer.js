@@ -6,6 +6,7 @@ export function mount(element, { props }) {
   localize(element);
   lead(element.querySelector('.to-card'), props.card);
   lead(element.querySelector('.to-source'), props.code);
+  lead(element.querySelector('.to-given'), props.given);
   const { ahcd, others } = props.accuracy ?? {};
   const line = element.querySelector('.accuracy');
   line.hidden = !ahcd;

@@ -1,5 +1,7 @@
 /** A letter's own strokes on the sheet: still, to trace, or as the hand writes them. */
 
+import { number } from './texts.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 const SPEED = 0.9; // units of the sheet in a millisecond
 const LIFT = 260; // milliseconds between two strokes
@@ -62,6 +64,6 @@ function ordinal(stroke, i) {
   text.setAttribute('x', x + 44);
   text.setAttribute('y', y + 12);
   text.setAttribute('class', 'guide-number');
-  text.textContent = i + 1;
+  text.textContent = number(i + 1);
   return text;
 }

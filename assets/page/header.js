@@ -30,7 +30,10 @@ export function mount(element) {
       history.pushState(null, '', location.pathname + location.search + link.hash);
     }
     show();
-    if (!element.contains(link)) scrollTo(0, 0); // the way to a view may be at the foot
+    if (element.contains(link)) return;
+    scrollTo(0, 0); // the way to a view may be at the foot
+    // Whoever goes by keys goes on from there.
+    if (link.matches(':focus')) element.querySelector('[aria-current]').focus({ preventScroll: true });
   });
   addEventListener('popstate', show);
   show();

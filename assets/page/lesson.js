@@ -21,6 +21,7 @@ export const lesson = {
   feedback: null, // of the coach, or { error }
   isFirst: true, // whether this question has not been judged before, or only with help
   isHelped: false, // whether the strokes were shown since it was asked
+  isAided: false, // whether they were before what is checked was drawn
   isTracing: false, // whether a faint guide lies under the pen
   isChosen: false, // whether the learner picked this letter
   records: sound(null),
@@ -130,18 +131,18 @@ export function wipe() {
 }
 
 export function check() {
-  change({ state: 'waiting', turn: lesson.turn + 1 });
+  change({ state: 'waiting', turn: lesson.turn + 1, isAided: lesson.isHelped });
 }
 
 /** Take the coach's feedback; to a question the first counts, and the first after help. */
 export function judge(feedback) {
   const isLate = lesson.feedback?.error === UNANSWERED && feedback.result;
   if ((lesson.state !== 'waiting' && !isLate) || feedback.turn !== lesson.turn) return;
-  const { asked, isFirst, isHelped, records } = lesson;
-  const counts = isFirst && !isHelped && !feedback.error;
+  const { asked, isFirst, isAided, records } = lesson;
+  const counts = isFirst && !isAided && !feedback.error;
   change({
     state: 'judged',
-    feedback: { ...feedback, isHelped },
+    feedback: { ...feedback, isHelped: isAided },
     isFirst: isFirst && Boolean(feedback.error),
     records: counts ? noted(records, asked.letter, feedback.result) : records,
   });

@@ -55,11 +55,18 @@ export function mount(element, { props, trigger }) {
     }
   }
 
+  /** Do what hides a button, and let the focus, and with it the keys, go to another if it was there. */
+  function hide(hidden, other, act) {
+    const isThere = element.querySelector(`${hidden}:focus`);
+    act();
+    if (isThere) element.querySelector(other).focus({ preventScroll: true });
+  }
+
   function show(file) {
     URL.revokeObjectURL(yours.src);
     yours.src = URL.createObjectURL(file);
     yours.hidden = false;
-    well.dataset.state = 'full';
+    hide('.choose, .camera', '.another', () => (well.dataset.state = 'full'));
     remember('sessionStorage', KEPT, null); // should there be no room for this one
   }
 
@@ -67,7 +74,7 @@ export function mount(element, { props, trigger }) {
     URL.revokeObjectURL(yours.src);
     yours.removeAttribute('src');
     yours.hidden = true;
-    well.dataset.state = 'empty';
+    hide('.tools :focus, .tools', '.choose', () => (well.dataset.state = 'empty'));
     props.value = null;
     remember('sessionStorage', KEPT, null);
   }

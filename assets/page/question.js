@@ -28,6 +28,7 @@ export function mount(element, { props, watch, trigger }) {
   const [among, by] = [find('.among'), find('.by')];
   let sent = null; // the turn that the server was asked about
   let callOff = () => {};
+  let judged = null; // the feedback that was told last
 
   const fail = () => judge({ turn: lesson.turn, error: UNANSWERED });
 
@@ -51,6 +52,9 @@ export function mount(element, { props, watch, trigger }) {
     find('.solution').replaceChildren(...(isPrinted ? [letterSign(lesson.asked.letter)] : []));
     find('.told').textContent = told();
     find('.spoken').textContent = told() || spokenQuestion(lesson.by);
+    // On a small or magnified screen it may lie above what is in sight.
+    if (lesson.feedback && lesson.feedback !== judged) find('.told').scrollIntoView({ block: 'nearest' });
+    judged = lesson.feedback;
   }
 
   // The question itself is a value too; what came back says how the drawing went.
@@ -109,7 +113,8 @@ function heard({ name, letter }) {
 
 function spokenQuestion(by) {
   const { asked } = lesson;
-  const what = { name: ownName(asked), sound: heard(asked), letter: asked.letter }[by];
+  // The letter by its name: a voice for another script may pass over the sign.
+  const what = by === 'sound' ? heard(asked) : ownName(asked);
   return `${t(`practise.draw.${by}`)} ${what}`;
 }
 

@@ -8,8 +8,9 @@ from typing import Any
 import axe_playwright_python
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
+from page.assets import EXAMPLES
 from tests.browser.visitor import PHONE, WIDE, Visitor
 from tests.hand import by_hand
 from tests.page_server import RunningPage
@@ -174,6 +175,24 @@ def test_the_keyboard_alone_changes_view_and_language_and_reads_an_example(visit
     me.page.locator(".foot a[href='#api']").focus()
     me.page.keyboard.press("Enter")
     expect(me.page.locator("#api .calls")).to_be_visible()
+    expect(me.page.locator(".views a[href='#api']")).to_be_focused()
+
+
+def test_a_button_that_goes_hands_the_focus_on(visit: Visit) -> None:
+    me = visit(view="upload")
+    picture = FilePayload(
+        name="ج.png", mimeType="image/png", buffer=(EXAMPLES / "4-screen.png").read_bytes()
+    )
+    with me.page.expect_file_chooser() as chooser:
+        me.find(".choose").press("Enter")
+    chooser.value.set_files(picture)
+    expect(me.letter).to_have_text("ج")
+    expect(me.find(".another")).to_be_focused()
+    with me.page.expect_file_chooser() as chooser:
+        me.find(".another").press("Enter")
+    chooser.value.set_files({**picture, "mimeType": "text/plain"})
+    expect(me.find(".failure")).to_contain_text("There is no picture in that")
+    expect(me.find(".choose")).to_be_focused()
 
 
 def test_every_control_is_large_enough_to_hit(visit: Visit) -> None:

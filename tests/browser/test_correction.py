@@ -122,6 +122,10 @@ def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> N
     expect(ask).to_be_hidden()  # given once is given
     expect(me.letter).to_have_text("ت")
     expect(me.find(".back")).to_be_focused()
+    me.page.locator("#draw").get_by_role("radio", name="Broad pen").check()
+    expect(me.letter).to_have_text("ب")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
+    expect(ask).to_be_hidden()  # with whichever pen
     me.draw([[505, 900]])
     expect(ask).to_be_visible()
     ask.click()
@@ -227,12 +231,15 @@ def send_and_hold(me: Visitor) -> Route:
 
 
 def press_send_and_hold(me: Visitor) -> Route:
+    """Send, and see that what is on its way cannot be changed."""
     held: list[Route] = []
     me.page.route("**/queue/join*", lambda route: held.append(route))
     with me.page.expect_request("**/queue/join*"):
         dialog(me).get_by_role("button", name="Send").click()
     while not held:
         me.page.wait_for_timeout(10)
+    expect(dialog(me).get_by_role("checkbox")).to_be_disabled()
+    expect(dialog(me).get_by_role("radio").first).to_be_disabled()
     return held[0]
 
 

@@ -179,6 +179,13 @@ def test_who_wants_no_motion_sees_order_and_direction_at_once(visit: Visit) -> N
     me.find(".show").click()
     expect(me.find(".guide-ink")).to_have_count(2)
     expect(me.find(".guide-number")).to_have_text(["1", "2"])
+    me.page.locator(".language").click()
+    me.find(".trace").click()
+    expect(me.find(".guide-number")).to_have_text(["١", "٢"])
+    me.page.locator(".language").click()
+    expect(me.find(".guide-number")).to_have_text(["1", "2"])
+    me.find(".trace").click()
+    me.find(".show").click()
     expect(me.find(".guide-arrow").first).to_be_visible()
     moving = "document.getAnimations().some(it => it.effect.target.closest('.guide'))"
     assert me.page.evaluate(moving) is False
@@ -277,6 +284,31 @@ def test_feedback_that_comes_late_is_shown_all_the_same(visit: Visit) -> None:
     expect(me.find(".told")).to_contain_text("Right")
     assert standing(me, "ا") == "on the way"
     me.page.unroute("**/gradio_api/run/**")
+
+
+def test_help_while_a_drawing_is_checked_comes_too_late_to_have_helped(visit: Visit) -> None:
+    me = visit(view="practise")
+    ask(me, "ا")
+    held: list[Route] = []
+    me.page.route("**/gradio_api/run/**", lambda route: held.append(route))
+    me.draw(by_hand("ا"))
+    me.find(".go").click()
+    me.find(".show").click()
+    while not held:
+        me.page.wait_for_timeout(10)
+    held[0].continue_()
+    expect(me.find(".told")).to_contain_text("Right")
+    expect(me.find(".told")).not_to_contain_text("without help")
+    assert standing(me, "ا") == "on the way"
+    me.page.unroute("**/gradio_api/run/**")
+
+
+@pytest.mark.parametrize("window", [{"width": 683, "height": 325}, {"width": 640, "height": 331}])
+def test_what_a_check_says_is_in_sight_on_a_low_screen(visit: Visit, window: ViewportSize) -> None:
+    me = visit(view="practise", viewport=window)
+    ask(me, "ث")
+    check(me, by_hand("ث")[:1], "Theh has three dots")
+    expect(me.find(".told")).to_be_in_viewport(ratio=1)
 
 
 def test_a_check_while_another_is_on_its_way_is_answered(visit: Visit) -> None:
