@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
+from recognizer.characters import BY_LETTER
 from tests.browser.visitor import PHONE, Visitor
 from tests.hand import by_hand
 
@@ -88,8 +89,11 @@ def test_it_may_be_asked_against_a_candidate(visit: Visit) -> None:
     rival = second.locator(".letter-sign").inner_text()
     second.click()
     expect(me.find(".ask-why")).to_have_text(f"Why ت and not {rival}?")
+    names = f"teh and not {BY_LETTER[rival].name}"  # for a voice that knows no Arabic
+    expect(me.find(".ask-why")).to_have_accessible_name(f"Why {names}?")
     _ask(me)
     expect(me.find(".why")).to_contain_text(f"That it is ت and not {rival}")
+    expect(me.find(".why-spoken")).to_contain_text(f"That it is {names} rests most on")
     me.find(".back").click()
     expect(me.find(".heat")).to_be_hidden()
     expect(me.find(".ask-why")).to_have_text("Why this letter?")
