@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from concurrent.futures import Future
+from contextlib import ExitStack
 
 from page import State, Status, build_demo, launch, open_keeper
 from recognizer import ModelError, Recognizer, RecognizerError
@@ -26,22 +27,29 @@ def main() -> None:
     for end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(end, lambda *_: sys.exit())
     model: Future[Model] = Future()
-    keeper = open_keeper(os.environ)
-    demo, status = build_demo(Recognizer(model), keeper), Status("loading")
-    try:
+    with ExitStack() as at_the_end:
+        keeper = open_keeper(os.environ)
+        if keeper:
+            at_the_end.callback(keeper.leave)
+        demo, status = build_demo(Recognizer(model), keeper), Status("loading")
+        # Before the threads end that answer: what is asked from now on is not begun any more.
+        at_the_end.callback(demo.close, verbose=False)
+        at_the_end.callback(be_deaf)
         launch(demo, status)
-        with for_good():
-            recognizer, status.state = load()
+        try:
+            with for_good():
+                recognizer, status.state = load()
+        except RecognizerError as error:
+            model.set_exception(error)  # whoever waits for an answer
+            sys.exit(str(error))
         model.set_result(recognizer.model)
         demo.block_thread()
-    except RecognizerError as error:
-        model.set_exception(error)  # whoever waits for an answer
-        sys.exit(str(error))
-    finally:
-        # Before the threads end that answer: what is asked from now on is not begun any more.
-        demo.close(verbose=False)
-        if keeper:
-            keeper.leave()
+
+
+def be_deaf() -> None:
+    """End in peace: told once more to end, the page would leave letters behind."""
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, signal.SIG_IGN)
 
 
 def load() -> tuple[Recognizer, State]:

@@ -36,6 +36,7 @@ FOLDER: Final = "HARF_FEEDBACK_DIR"
 REPO: Final = "HARF_FEEDBACK_REPO"
 CARD: Final = assets.ASSETS / "feedback" / "README.md"
 
+SILENCE: Final = 20.0  # seconds until the Hub counts as gone in the middle of a question
 NUMBERS: Final = 8000  # x and y of a drawing that is kept; a letter has some hundred
 A_MINUTE: Final = 60  # letters of all visitors together: nobody shall fill the disk
 SHARES: Final = 3  # so many addresses it takes to give all of them; a class may be behind one
@@ -98,9 +99,10 @@ class Keeper:
             OSError: If the Hub refuses.
             HTTPError: If it is out of reach.
         """
-        from huggingface_hub import CommitScheduler, HfApi
+        from huggingface_hub import CommitScheduler, HfApi, set_client_factory
         from huggingface_hub.errors import RepositoryNotFoundError
 
+        set_client_factory(_impatient_client)
         api = HfApi()
         with suppress(RepositoryNotFoundError):  # a Hub that is silent must not stop the page
             api.repo_info(repo, repo_type="dataset", timeout=PATIENCE)
@@ -282,6 +284,15 @@ def open_keeper(environment: Mapping[str, str]) -> Keeper | None:
         where = f"are kept in {folder} only" if folder else "are not kept"
         _say(f"Corrections {where}: nothing goes to {repo}, {problem}.")
     return keeper
+
+
+def _impatient_client() -> Any:
+    """Make the Hub's client, which alone would wait for a silent Hub for ever, at the end too."""
+    from huggingface_hub.utils._http import default_client_factory
+
+    client = default_client_factory()
+    client.timeout = SILENCE
+    return client
 
 
 def _problem(repo: str) -> str | None:

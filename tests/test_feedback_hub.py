@@ -141,6 +141,26 @@ def test_a_folder_whose_letters_were_not_sent_stays_and_is_named(
     assert letters(folder) == "ب"
 
 
+def test_a_hub_that_falls_silent_does_not_keep_the_page_from_ending(
+    hub: Hub,
+    token: pytest.MonkeyPatch,
+    recognizer: Recognizer,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    token.setattr("page.feedback.SILENCE", 0.3)
+    token.setattr(tempfile, "tempdir", str(tmp_path))
+    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
+    assert keeper and keeper.scheduler
+    push(keeper)
+    give(keeper, recognizer, "ب")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        keeper.scheduler.api.endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        keeper.leave()  # after some tries, with pauses in between
+    assert "stay in" in capsys.readouterr().err
+    assert letters(keeper.folder) == "ب"
+
+
 def test_a_folder_that_a_refusing_hub_leaves_unused_is_removed(
     hub: Hub, token: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ from .report import BUNDLED, README
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 when it did what it was asked for."""
+    """Run one command; 0 when it did what it was asked for, 1 when not, 130 when stopped."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
@@ -28,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"Cannot write or read{where}: {error.strerror or error}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped: a training goes on with the same command.", file=sys.stderr)
+        more = ": the same command goes on from here" if options.run in (_fit, _folds) else ""
+        print(f"Stopped{more}.", file=sys.stderr)
         return 130
     return 0
 

@@ -76,7 +76,8 @@ export function mount(element) {
   view.addEventListener(CHANGED, () => still.matches && lay()); // the pen moved
   document.addEventListener(LANGUAGE, () => {
     render();
-    if (lesson.isTracing) lay(); // its strokes are numbered
+    const guide = view.querySelector('.guide');
+    if (guide.querySelector('.guide-number')) drawGuide(guide, lesson.asked.strokes);
   });
   watchLesson(render);
 }

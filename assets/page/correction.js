@@ -33,9 +33,13 @@ export function mount(element, { props, watch, trigger }) {
   const chosen = () => find('.correct-letters :checked')?.value;
 
   function show(state) {
+    const isHere = dialog.contains(document.activeElement);
     part.dataset.state = state;
     callOff();
     render();
+    // What is out of use while it is sent would take the focus, and with it the keys, away.
+    if (state === 'sending' && isHere) find('.close').focus();
+    if (state === 'failed' && dialog.open) send.focus();
   }
 
   function render() {

@@ -20,7 +20,7 @@ export function showHeat(view, { heat, square }) {
     height: `${100 * height}%`,
   });
   canvas.hidden = false;
-  return canvas.checkVisibility();
+  return getComputedStyle(canvas).display !== 'none'; // also while another view is shown
 }
 
 export function hideHeat(view) {

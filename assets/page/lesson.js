@@ -21,7 +21,7 @@ export const lesson = {
   feedback: null, // of the coach, or { error }
   isFirst: true, // whether this question has not been judged before, or only with help
   isHelped: false, // whether the strokes were shown since it was asked
-  isAided: false, // whether they were before what is checked was drawn
+  isAided: false, // whether they were before it was checked
   isTracing: false, // whether a faint guide lies under the pen
   isChosen: false, // whether the learner picked this letter
   records: sound(null),
@@ -131,7 +131,9 @@ export function wipe() {
 }
 
 export function check() {
-  change({ state: 'waiting', turn: lesson.turn + 1, isAided: lesson.isHelped });
+  const isAgain = Boolean(lesson.feedback?.error); // what was drawn before any help since
+  const isAided = isAgain ? lesson.isAided : lesson.isHelped;
+  change({ state: 'waiting', turn: lesson.turn + 1, isAided });
 }
 
 /** Take the coach's feedback; to a question the first counts, and the first after help. */

@@ -57,7 +57,7 @@ export function mount(element, { props, trigger }) {
 
   /** Do what hides a button, and let the focus, and with it the keys, go to another if it was there. */
   function hide(hidden, other, act) {
-    const isThere = element.querySelector(`${hidden}:focus`);
+    const isThere = element.querySelector(`:is(${hidden}):focus`);
     act();
     if (isThere) element.querySelector(other).focus({ preventScroll: true });
   }
@@ -74,7 +74,7 @@ export function mount(element, { props, trigger }) {
     URL.revokeObjectURL(yours.src);
     yours.removeAttribute('src');
     yours.hidden = true;
-    hide('.tools :focus, .tools', '.choose', () => (well.dataset.state = 'empty'));
+    hide('.tools button', '.choose', () => (well.dataset.state = 'empty'));
     props.value = null;
     remember('sessionStorage', KEPT, null);
   }

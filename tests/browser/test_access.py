@@ -178,8 +178,12 @@ def test_the_keyboard_alone_changes_view_and_language_and_reads_an_example(visit
     expect(me.page.locator(".views a[href='#api']")).to_be_focused()
 
 
-def test_a_button_that_goes_hands_the_focus_on(visit: Visit) -> None:
+def test_a_button_that_goes_hands_the_focus_on_and_any_other_keeps_it(visit: Visit) -> None:
     me = visit(view="upload")
+    me.find(".examples button").nth(1).press("Enter")
+    expect(me.letter).to_have_text("ب")
+    expect(me.find(".examples button").nth(1)).to_be_focused()
+    me.find(".remove").press("Enter")
     picture = FilePayload(
         name="ج.png", mimeType="image/png", buffer=(EXAMPLES / "4-screen.png").read_bytes()
     )

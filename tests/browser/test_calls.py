@@ -88,7 +88,7 @@ def test_the_examples_are_copied_as_they_are_shown(visit: Visit) -> None:
     me = visit(view="api", permissions=["clipboard-read", "clipboard-write"])
     shown = _shown(me, "Python")
     me.page.clock.install()
-    me.page.clock.pause_at(datetime.now() + timedelta(seconds=1))  # it says so for a moment
+    me.page.clock.pause_at(datetime.now() + timedelta(minutes=1))  # it says so for a moment
     me.find(".call").nth(1).get_by_role("button").click()
     expect(me.find(".call").nth(1).get_by_role("button")).to_have_text("Copied")
     assert me.page.evaluate("navigator.clipboard.readText()") == shown

@@ -82,6 +82,22 @@ def test_a_question_without_a_reply_fails_in_time_and_may_be_asked_again(visit: 
     expect(me.find(".why")).to_contain_text("That it is ت")
 
 
+def test_who_looks_elsewhere_meanwhile_is_told_of_what_lies_over_the_drawing(visit: Visit) -> None:
+    me = visit()
+    _draw(me, "خ")
+    held: list[Route] = []
+    me.page.route(QUESTION, lambda route: held.append(route))
+    me.find(".ask-why").click()
+    while not held:
+        me.page.wait_for_timeout(10)
+    me.show("practise")
+    held[0].continue_()
+    expect(me.page.locator("#draw .why")).to_contain_text("in orange")
+    me.show("draw")
+    expect(me.find(".heat")).to_be_visible()
+    me.page.unroute(QUESTION)
+
+
 def test_it_may_be_asked_against_a_candidate(visit: Visit) -> None:
     me = visit()
     _draw(me, "ت")
