@@ -23,6 +23,7 @@ from .marks import (
     settle_small_marks,
     sides,
 )
+from .ring import remove_rings
 from .rows import remove_rows
 from .ruling import remove_ruling
 from .shade import ink_on_uneven_paper
@@ -61,10 +62,11 @@ def find_ink(pixels: Pixels) -> Ink:
     planes = cover_table(_planes(pixels))
     ink, is_even = _against_paper(planes)
     if is_even:
-        ink = remove_ruling(remove_frame(remove_sides(remove_surroundings(ink))))
+        ink = remove_rings(remove_sides(remove_surroundings(ink)))
+        ink = remove_ruling(remove_frame(ink))
         ink = settle_small_marks(remove_strays_at_edge(remove_rows(ink)))
     else:
-        ink = remove_rows(ink_on_uneven_paper(planes))
+        ink = remove_rows(remove_rings(ink_on_uneven_paper(planes)))
     return remove_strays(ink)
 
 
