@@ -79,7 +79,7 @@ class SafeImage(Part):
     def example_payload(self) -> Any:
         """Return one of the example pictures."""
         data = base64.b64encode((assets.EXAMPLES / "4-screen.png").read_bytes()).decode("ascii")
-        return {"url": f"data:image/png;base64,{data}"}
+        return f"data:image/png;base64,{data}"
 
 
 def _from_data_url(url: str) -> bytes:

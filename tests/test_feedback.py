@@ -223,6 +223,11 @@ def test_a_run_remembers_its_feedback(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "run" / "config.json").read_text())["corrections"] == 1
     with pytest.raises(TrainError, match="other settings"):
         claim(tmp_path / "run", TrainConfig())
+    with pytest.raises(TrainError, match="other settings"):
+        claim(tmp_path / "run", TrainConfig(epochs=5), feedback)
+    grown = load_feedback(str(write(tmp_path / "grown", entry("و"), entry("ب"))))
+    with pytest.raises(TrainError, match="OWNER/NAME@COMMIT"):
+        claim(tmp_path / "run", TrainConfig(), grown)
 
 
 def test_the_baseline_takes_no_feedback(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,7 @@ from train.checkpoint import Checkpoint
 from train.config import TrainConfig
 from train.errors import TrainError
 from train.files import alone_in
-from train.fit import WEIGHT_BITS, Validation, best, rounded
+from train.fit import WEIGHT_BITS, Validation, best, claim, rounded
 from train.network import build_network
 
 FEW = ("--limit", "64", "--batch-size", "8", "--validation-writers", "2")
@@ -201,13 +201,27 @@ def test_the_weights_are_packed(interrupted_run: Path) -> None:
 
 
 def test_the_baseline_trains_through_the_same_command(tmp_path: Path) -> None:
-    assert main(command(tmp_path, "--network", "baseline")) == 0
+    data = ["--data", str(ahcd_source().resolve()), "--limit", "64"]
+    baseline = ["fit", "--network", "baseline", "--workdir", str(tmp_path), *data]
+    assert main(baseline) == 0
     metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
     assert 0 < metrics["ahcd_test_accuracy"] < 1
     trained = epochs(tmp_path)
-    assert main(command(tmp_path, "--network", "baseline")) == 0
+    assert main(baseline) == 0
     assert epochs(tmp_path) == trained  # a finished run is only scored anew
     assert json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8")) == metrics
+
+
+def test_the_baseline_takes_no_schedule_but_its_own_and_is_not_shipped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["--workdir", str(tmp_path / "run")]
+    assert main(["fit", "--network", "baseline", "--epochs", "5", *run]) == 1
+    assert "--seed and --limit alone" in capsys.readouterr().err
+    assert not (tmp_path / "run" / "config.json").exists()
+    claim(tmp_path / "run", TrainConfig(network="baseline"))
+    assert main(["promote", *run]) == 1
+    assert "only compared with" in capsys.readouterr().err
 
 
 def test_shares_that_do_not_add_up_are_refused() -> None:
@@ -225,6 +239,12 @@ def test_shares_that_do_not_add_up_are_refused() -> None:
         ({"validation_writers": 1}, "2 to 30 writers"),
         ({"validation_writers": 31}, "2 to 30 writers"),
         ({"scans": 1.44, "synthetic": -0.7}, "below 0"),
+        ({"scans": float("nan")}, "below 0"),
+        ({"learning_rate": 0.0}, "the first above 0"),
+        ({"learning_rate": float("nan")}, "from 0 to below 1"),
+        ({"weight_decay": -1.0}, "from 0 to below 1"),
+        ({"label_smoothing": 5.0}, "from 0 to below 1"),
+        ({"ema": 1.0}, "from 0 to below 1"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(setting: dict, says: str) -> None:

@@ -106,6 +106,9 @@ def test_the_endpoints_say_what_they_take(demo: gr.Blocks) -> None:
     names = {name: [p["parameter_name"] for p in api[name]["parameters"]] for name in api}
     assert names["/recognize_strokes"] == ["strokes", "pen_width"]
     assert (names["/recognize"], names["/letters"]) == (["image"], [])
+    (image,) = api["/recognize"]["parameters"]
+    assert image["label"] == "image"
+    assert image["example_input"].startswith("data:image/png;base64,")  # one of the two forms
 
 
 def test_without_a_model_the_app_says_what_to_do_in_one_sentence(

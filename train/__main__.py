@@ -41,8 +41,14 @@ def _fit(options: argparse.Namespace) -> None:
     from .fit import train_and_evaluate
 
     config = _with_settings(TrainConfig(), options)
-    if config.network == "baseline" and options.feedback:
-        raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
+    if config.network == "baseline":
+        if options.feedback:
+            raise TrainError("The published baseline is trained on AHCD alone: no --feedback.")
+        if config != TrainConfig(network="baseline", seed=config.seed, limit=config.limit):
+            raise TrainError(
+                "The published baseline is trained as its authors did: of the settings it takes "
+                "--seed and --limit alone."
+            )
     with alone_in(options.workdir):
         if config.network == "baseline":
             metrics = fit_baseline(config, options.workdir, options.data)

@@ -6,7 +6,7 @@ scaled to 64×64 as they are, without finding the letter in them.
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
@@ -38,6 +38,8 @@ def fit_baseline(config: TrainConfig, workdir: Path, data: Path | None = None) -
         TrainError: If the data is missing or the folder holds a run with other settings.
     """
     finished = workdir / "metrics.json"
+    epochs = 1 if config.limit else EPOCHS
+    config = replace(config, epochs=epochs, batch_size=BATCH_SIZE)  # what is written down
     train, test = load_ahcd(data)
     claim(workdir, config)
     keras.utils.set_random_seed(config.seed)
@@ -70,8 +72,8 @@ def _fitted(
     network.fit(
         baseline_pixels(train.cells),
         keras.utils.to_categorical(train.labels + BASELINE_FIRST_LETTER, BASELINE_CLASSES),
-        batch_size=BATCH_SIZE,
-        epochs=1 if config.limit else EPOCHS,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
         callbacks=[
             checkpoint,
             keras.callbacks.CSVLogger(workdir / "history.csv", append=True),

@@ -44,13 +44,19 @@ class TrainConfig:
             raise TrainError(f"There is no network {self.network!r}: take one of {NETWORKS}.")
         if min(self.epochs, self.cycles, self.batch_size) < 1:
             raise TrainError("--epochs, --cycles and --batch-size must be at least 1.")
+        rates = (self.learning_rate, self.weight_decay, self.label_smoothing, self.ema)
+        if not all(0 <= rate < 1 for rate in rates) or not self.learning_rate:
+            raise TrainError(
+                "--learning-rate, --weight-decay, --label-smoothing and --ema are from 0 to below "
+                "1, the first above 0."
+            )
         if min(self.limit, self.seed) < 0:
             raise TrainError("--limit and --seed must be at least 0.")
         # One writer sets how far confidence holds, another measures it; half of all must train.
         if not 2 <= self.validation_writers <= N_WRITERS // 2:
             raise TrainError(f"Hold out 2 to {N_WRITERS // 2} writers: --validation-writers.")
         shares = (self.scans, self.traced, self.synthetic, self.nonletters)
-        if min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
+        if not (min(shares) >= 0 and abs(sum(shares) - 1) <= 1e-6):  # nor NaN
             raise TrainError(f"The shares must add up to 1, none below 0: they are {shares}.")
 
     @property

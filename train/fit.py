@@ -172,8 +172,14 @@ def claim(workdir: Path, config: TrainConfig, feedback: Feedback | None = None) 
         TrainError: If the folder holds a run with other settings.
     """
     file = workdir / "config.json"
-    settings = asdict(config) | (feedback or Feedback()).settings
-    if file.exists() and json.loads(file.read_text(encoding="utf-8")) != settings:
+    given = (feedback or Feedback()).settings
+    settings = asdict(config) | given
+    if file.exists() and (there := json.loads(file.read_text(encoding="utf-8"))) != settings:
+        if given.keys() <= there.keys() and {**there, **given} == settings:
+            raise TrainError(
+                f"{workdir} holds a run with other corrections, or they have changed since: name "
+                "those that it printed, OWNER/NAME@COMMIT, or take another --workdir."
+            )
         raise TrainError(f"{workdir} holds a run with other settings: take another --workdir.")
     workdir.mkdir(parents=True, exist_ok=True)
     write_json(file, settings)

@@ -41,6 +41,7 @@ def promote(
         TrainError: If the run is unfinished, validates below what is shipped or was trained
             on the writers that validate, or something to measure it by is missing.
     """
+    _refuse_baseline(workdir)
     require_run(workdir)
     check_inputs(newhands, baseline)  # what is shipped must not be without its figures
     description = json.loads((workdir / "model.json").read_text(encoding="utf-8"))
@@ -98,3 +99,15 @@ def validation_accuracy(folder: Path, inks: NDArray[np.uint8], labels: NDArray[n
     predictions = Recognizer.load(folder).recognize_many(inks[..., 0])
     answers = [LETTERS.index(prediction.letter) for prediction in predictions]
     return float((np.array(answers) == labels).mean())
+
+
+def _refuse_baseline(workdir: Path) -> None:
+    try:
+        settings = json.loads((workdir / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return  # there is no run, which is said next
+    if settings.get("network") == "baseline":
+        raise TrainError(
+            f"{workdir} holds a run of the published baseline, which is only compared with: "
+            "evaluate --baseline."
+        )
