@@ -19,6 +19,10 @@ DRAWN = 0.9  # of a side; so much of a frame's side is there, its dashes joined
 STRAIGHT = 0.01  # of a side, at least a pixel; no further do most places lie off a straight line
 MOST = 0.75  # of the places along a side; the rest are round corners
 CORNER = 0.2  # of both sides; what is left of a round corner lies in there
+HANDLE = 0.15  # of the frame's longest side; a selection's handles are smaller
+MIDDLE = 0.08  # of a side; so near to its middle is its handle
+ALIKE = 1.5  # times as large, at most, is one handle as another
+HANDLED = 3  # sides at least have a handle, or the pieces are dots of the letter
 LEAST_INSIDE = 0.15  # of the frame's longest side; less inside it is a dot, or dirt
 LEAST_BESIDE = 0.06  # of the picture's longest side; the same beside single lines
 AT_EDGE = 2  # pixels; a line that runs off the picture is seen so near to its edge
@@ -55,6 +59,7 @@ def remove_frame(ink: Ink) -> Ink:
         if not _mark_upper_side(seen, found):
             return ink
     _mark_corners(framed, printed)
+    _mark_handles(framed, printed)
     _erase(framed, printed)
     _, _, *inside = cv2.boundingRect((framed >= INKED).view(np.uint8))
     return cleaned if max(inside) >= LEAST_INSIDE * max(width, height) else ink
@@ -209,6 +214,29 @@ def _mark_corners(ink: Ink, printed: Ink) -> None:
     hangs[labels[touching]] = True
     hangs[0] = False
     printed |= (hangs & is_corner)[labels].view(np.uint8)
+
+
+def _mark_handles(ink: Ink, printed: Ink) -> None:
+    """Mark the handles at which a selection is drawn larger: alike, at the middles of its sides."""
+    rest = ((ink >= INKED) & (printed == 0)).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    extents = stats[:, 2:4].max(axis=1)
+    x, y = ((stats[:, :2] + stats[:, 2:4] / 2) / ink.shape[::-1]).T  # 0 to 1, of their middles
+    are_small = extents <= HANDLE * max(ink.shape)
+    at_sides = [
+        are_small & (abs(along - 0.5) <= MIDDLE) & (across <= BAND)
+        for across, along in ((y, x), (1 - y, x), (x, y), (1 - x, y))
+    ]
+    of_any = np.logical_or.reduce(at_sides)
+    if not of_any.any():
+        return  # as in most frames
+    usual = np.median(extents[of_any])
+    alike = of_any & (extents <= ALIKE * usual) & (extents >= usual / ALIKE)
+    if sum((at_side & alike).any() for at_side in at_sides) < HANDLED:
+        return
+    hang = np.zeros(len(stats), bool)
+    hang[labels[cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0]] = True
+    printed |= (of_any & (alike | hang))[labels].view(np.uint8)
 
 
 def _straight_line(columns: Places, starts: Places) -> np.poly1d:

@@ -74,6 +74,59 @@ def test_boxes_of_dashes_and_with_round_corners_go_too(recognizer: Recognizer, s
         assert [prediction.letter for prediction in read] == list(letters())
 
 
+def selected(ink: Pixels, *, dashed: bool, hollow: bool, knob: bool) -> Pixels:
+    """Dark on light, as programs show what is selected: a thin box with a handle at each side."""
+    size = len(ink)
+    start, middle, end = size // 7, size // 2, size - size // 7
+    shown = 255 - ink
+    for place in range(start, end, 12):
+        last = min(place + (6 if dashed else 12), end)
+        for line in (start, end):
+            cv2.line(shown, (place, line), (last, line), 100, 1)
+            cv2.line(shown, (line, place), (line, last), 100, 1)
+    places = [(x, y) for x in (start, middle, end) for y in (start, middle, end)]
+    if knob:
+        places.append((middle, start - 30))
+        cv2.line(shown, (middle, start - 30), (middle, start), 100, 1)
+    for x, y in places:
+        if (x, y) == (middle, middle):
+            continue
+        if hollow:
+            cv2.circle(shown, (x, y), 6, 255, -1, cv2.LINE_AA)
+            cv2.circle(shown, (x, y), 6, 100, 2, cv2.LINE_AA)
+        else:
+            cv2.rectangle(shown, (x - 5, y - 5), (x + 5, y + 5), 100, -1)
+    return shown
+
+
+@pytest.mark.parametrize("dashed", [False, True])
+@pytest.mark.parametrize(("hollow", "knob"), [(False, False), (True, False), (True, True)])
+def test_what_is_selected_in_a_drawing_program_is_read(
+    recognizer: Recognizer, dashed: bool, hollow: bool, knob: bool
+) -> None:
+    read = {}
+    for letter in letters():
+        ink = np.zeros((480, 480), np.uint8)
+        ink[120:360, 120:360] = drawn(letter, 240, 0.04)
+        shown = selected(ink, dashed=dashed, hollow=hollow, knob=knob)
+        read[letter] = recognizer.recognize(shown).letter
+    assert {letter: answer for letter, answer in read.items() if answer != letter} == {}
+
+
+@pytest.mark.parametrize("letter", "بتثخزفن")
+def test_dots_beside_the_middle_of_a_box_are_no_handles(letter: str) -> None:
+    ink = strokes_to_ink(grown(by_hand(letter)), size=300, pen_width=0.04)
+    assert overlap(to_ink(framed(ink, 0.08)), ink) > 0.98
+
+
+def grown(strokes: list[list[float]]) -> list[list[float]]:
+    """As large as a box holds that is 0.1 of the surface from its edges."""
+    paths = [np.reshape(path, (-1, 2)) for path in strokes]
+    start, end = np.vstack(paths).min(axis=0), np.vstack(paths).max(axis=0)
+    scale = 700 / (end - start).max()
+    return [(500 + scale * (path - (start + end) / 2)).ravel().tolist() for path in paths]
+
+
 def test_a_letter_that_touches_its_box_keeps_its_end() -> None:
     ink = np.zeros((200, 200), np.uint8)
     cv2.line(ink, (60, 21), (140, 120), 255, 6)
