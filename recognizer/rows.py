@@ -23,7 +23,6 @@ THIN = 0.1  # of that side; so thin are the lines of a row, however long
 SPREAD = 1.0  # of that side; the ends of a row are so far apart, and no dots of a letter
 FURTHEST = 2.0  # of that side; what is no tap of the pen and further away is none of the letter's
 FAR = 0.8  # of that side; so it is if it is aside, or at the edge of the picture
-THINNER = 0.5  # times as broad as the letter's line; no mark is so thin, unless it is as small
 EDGE = 0.04  # of the picture's longest side; what an app shows last is so near to its edge
 BAR_ROOM = 0.15  # of the picture's height; the bars of an app are so near to its top or bottom
 BAR_HEIGHT = 0.08  # of it; what stands in a bar is lower
@@ -91,9 +90,7 @@ class _Page:
         self._sides = pieces.stats[:, 2:4]
         self._ends = self._starts + self._sides
         self._extents = pieces.extents
-        self._pieces = pieces
-        self._pen = pieces.pen(letter)
-        are_taps = pieces.extents <= DOT * self._pen
+        are_taps = pieces.extents <= DOT * pieces.pen(letter)
         self._may_be_dots = are_taps & _are_solid(pieces)
         self._are_its = np.arange(len(pieces.stats)) == letter
         self._find_letter()
@@ -133,18 +130,8 @@ class _Page:
         is_aside = middles.max() < self._start[along] or middles.min() > self._end[along]
         if not is_aside and np.count_nonzero(row) <= MOST_DOTS and self._may_be_dots[row].all():
             return False  # however far they are
-        if self._are_thin(row):
-            return True
         is_last = self._are_at_edge[row].any() and not self._are_at_edge[self._are_its].any()
         return bool(gap > FURTHEST * longest or gap > FAR * longest and (is_aside or is_last))
-
-    def _are_thin(self, row: Mask) -> bool:
-        """Whether a row (n,) is written with another, thinner pen, as captions and numbers are."""
-        thinner = THINNER * self._pen
-        lines = np.flatnonzero(row & (self._extents > thinner)).tolist()
-        if not lines:
-            return False  # a light touch of the letter's own
-        return max(self._pieces.pen(line) for line in lines) < thinner
 
 
 def _rows(

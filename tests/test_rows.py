@@ -117,18 +117,6 @@ def test_a_number_in_the_corner_is_no_dot(recognizer: Recognizer) -> None:
         assert recognizer.recognize(255 - page).letter == letter
 
 
-@pytest.mark.parametrize("text", ["baa", "12", "Letter 5", "3."])
-def test_a_caption_in_thinner_lines_goes(recognizer: Recognizer, text: str) -> None:
-    wrong = []
-    for letter in letters():
-        page = np.zeros((480, 480), np.uint8)
-        lay(page, letter, 250, 115, 100)
-        cv2.putText(page, text, (215, 456), FONT, 0.5, 255, 1, cv2.LINE_AA)
-        if recognizer.recognize(255 - page).letter != letter:
-            wrong.append(letter)
-    assert wrong == []
-
-
 def test_dots_drawn_as_dashes_by_a_lighter_hand_stay() -> None:
     for letter, above in (("ت", -40), ("ي", 230)):
         page = np.zeros((480, 480), np.uint8)
