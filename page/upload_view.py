@@ -33,7 +33,7 @@ def upload_view(recognizer: Recognizer, keeper: Keeper | None) -> SafeImage:
             return panel_error(error, upload.turn)
 
     with gr.Row(elem_id="upload", elem_classes="view"):
-        picture = SafeImage(label="image", elem_classes="surface")
+        picture = SafeImage(label="Picture of one letter", elem_classes="surface")
         panel = AnswerPanel(elem_classes="panel")
         add_correction(keeper, picture, read, "upload")
     event = picture.input(

@@ -107,7 +107,7 @@ def test_the_endpoints_say_what_they_take(demo: gr.Blocks) -> None:
     assert names["/recognize_strokes"] == ["strokes", "pen_width"]
     assert (names["/recognize"], names["/letters"]) == (["image"], [])
     (image,) = api["/recognize"]["parameters"]
-    assert image["label"] == "image"
+    assert image["label"] == "Picture of one letter"
     assert image["example_input"].startswith("data:image/png;base64,")  # one of the two forms
 
 
