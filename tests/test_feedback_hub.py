@@ -96,12 +96,18 @@ def test_a_data_set_alone_needs_no_folder(
     assert letters(NAME) == "ب"
 
 
+def alone(settings: pytest.MonkeyPatch, folder: Path) -> Keeper:
+    """Open a keeper with a data set and no folder: its own is made in that one."""
+    settings.setattr(tempfile, "tempdir", str(folder))
+    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
+    assert keeper
+    return keeper
+
+
 def test_a_folder_for_a_data_set_alone_goes_with_the_page(
     hub: Hub, token: pytest.MonkeyPatch, recognizer: Recognizer, tmp_path: Path
 ) -> None:
-    token.setattr(tempfile, "tempdir", str(tmp_path))
-    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
-    assert keeper
+    keeper = alone(token, tmp_path)
     for letter in "بج":
         give(keeper, recognizer, letter)
     keeper.leave()
@@ -129,11 +135,9 @@ def test_a_folder_whose_letters_were_not_sent_stays_and_is_named(
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    token.setattr(tempfile, "tempdir", str(tmp_path))
     hub.faults = [Fault("POST", "/commit/", 403)]
     hub.add("dataset", NAME, {"README.md": b"-"})
-    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
-    assert keeper
+    keeper = alone(token, tmp_path)
     give(keeper, recognizer, "ب")
     keeper.leave()
     (folder,) = tmp_path.glob("harf-feedback-*")
@@ -149,9 +153,8 @@ def test_a_hub_that_falls_silent_does_not_keep_the_page_from_ending(
     tmp_path: Path,
 ) -> None:
     token.setattr("page.feedback.SILENCE", 0.3)
-    token.setattr(tempfile, "tempdir", str(tmp_path))
-    keeper = open_keeper({"HARF_FEEDBACK_REPO": NAME})
-    assert keeper and keeper.scheduler
+    keeper = alone(token, tmp_path)
+    assert keeper.scheduler
     push(keeper)
     give(keeper, recognizer, "ب")
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -123,7 +123,7 @@ def test_dots_drawn_as_dashes_by_a_lighter_hand_stay() -> None:
         ink = strokes_to_ink(by_hand(letter)[:1], pen_width=0.08, size=230)
         page[140:370, 125:355] = ink
         y = 140 + above
-        cv2.line(page, (200, y), (270, y), 255, 12, cv2.LINE_AA)
+        cv2.line(page, (200, y), (270, y), 255, 2, cv2.LINE_AA)
         assert np.array_equal(remove_rows(page), page), letter
 
 

@@ -88,6 +88,17 @@ def test_a_page_that_keeps_nothing_shows_the_right_letter_and_asks_for_nothing(
     expect(me.letter).to_have_text("ب")
 
 
+def test_the_letter_that_was_read_may_be_named_and_the_keys_go_on(visit: Visit) -> None:
+    me = visit()
+    me.draw(by_hand("ب"))
+    expect(me.letter).to_have_text("ب")
+    expect(me.answer).to_have_attribute("aria-busy", "false")
+    me.find(".wrong").click()
+    dialog(me).get_by_role("radio", name="beh", exact=True).check()
+    dialog(me).get_by_role("button", name="Show this letter").click()
+    expect(me.find(".guess-card").first).to_be_focused()
+
+
 def test_a_given_drawing_is_kept_as_it_was_drawn(come: Visit, folder: Path) -> None:
     me = come()
     expect(me.page.locator(".promise")).to_contain_text("except those you choose to give")
@@ -235,10 +246,8 @@ def press_send_and_hold(me: Visitor) -> Route:
     """Send, and see that what is on its way cannot be changed."""
     held: list[Route] = []
     me.page.route("**/queue/join*", lambda route: held.append(route))
-    with me.page.expect_request("**/queue/join*"):
-        dialog(me).get_by_role("button", name="Send").click()
-    while not held:
-        me.page.wait_for_timeout(10)
+    dialog(me).get_by_role("button", name="Send").click()
+    me.wait_for(held)
     expect(dialog(me).get_by_role("checkbox")).to_be_disabled()
     expect(dialog(me).get_by_role("radio").first).to_be_disabled()
     return held[0]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.visitor import PATIENCE, PHONE, Visitor
+from tests.browser.visitor import PHONE, Visitor
 from tests.hand import by_hand
 
 Visit = Callable[..., Visitor]
@@ -232,15 +232,6 @@ def test_while_the_model_loads_nobody_is_told_that_no_answer_came(visit: Visit) 
     me.page.unroute("**/gradio_api/run/**")
 
 
-def _wait_for(me: Visitor, held: list[Route], count: int) -> None:
-    """Wait until so many requests are held; that one is made is heard before."""
-    for _ in range(PATIENCE // 10):
-        if len(held) >= count:
-            return
-        me.page.wait_for_timeout(10)
-    raise AssertionError(f"{len(held)} requests, not {count}")
-
-
 @pytest.mark.parametrize("order", [("first", "last"), ("last", "first")])
 def test_an_answer_to_an_earlier_moment_does_not_hide_that_the_last_one_failed(
     visit: Visit, order: tuple[str, str]
@@ -251,7 +242,7 @@ def test_an_answer_to_an_earlier_moment_does_not_hide_that_the_last_one_failed(
     with me.page.expect_request("**/run/predict"):
         me.draw(by_hand("ح"), lift=False)
     me.page.mouse.up()
-    _wait_for(me, held, 2)
+    me.wait_for(held, 2)
     answers = {"first": lambda: held[0].continue_(), "last": lambda: held[1].fulfill(status=500)}
     for which in order:
         with me.page.expect_response("**/run/predict"):
@@ -270,7 +261,7 @@ def test_the_panel_waits_until_the_last_moment_of_a_drawing_is_answered(visit: V
     with me.page.expect_request("**/run/predict"):
         me.draw(by_hand("ح"), lift=False)
     me.page.mouse.up()
-    _wait_for(me, held, 2)
+    me.wait_for(held, 2)
     held[0].continue_()
     expect(me.answer).not_to_have_attribute("data-state", "invite")  # it shows the earlier one
     expect(me.answer).to_have_attribute("aria-busy", "true")
@@ -320,9 +311,9 @@ def test_a_growing_drawing_asks_no_further_question_before_the_last_is_answered(
         me.page.wait_for_timeout(100)
     assert len(held) == 1
     held[0].continue_()
-    _wait_for(me, held, 2)  # the pen rests: what it has drawn since is asked about now
+    me.wait_for(held, 2)  # the pen rests: what it has drawn since is asked about now
     me.page.mouse.up()
-    _wait_for(me, held, 3)
+    me.wait_for(held, 3)
     for route in held[1:]:
         route.continue_()
     expect(me.answer).to_have_attribute("aria-busy", "false")

@@ -221,6 +221,9 @@ def test_a_screen_reader_hears_the_question_and_what_became_of_it(visit: Visit) 
     me = visit(view="practise")
     ask(me, "ا")
     expect(me.find("[role=status]")).to_have_text("Draw alef")
+    me.find(".by").select_option("letter")
+    ask(me, "ا")
+    expect(me.find("[role=status]")).to_have_text("Draw alef")  # not a sign of another script
     check(me, by_hand("ا"), "Right")
     expect(me.find("[role=status]")).to_contain_text("Right")
 
@@ -291,13 +294,11 @@ def test_help_while_a_drawing_is_checked_comes_too_late_to_have_helped(visit: Vi
     me.draw(by_hand("ا"))
     me.find(".go").click()
     me.find(".show").click()
-    while not held:
-        me.page.wait_for_timeout(10)
+    me.wait_for(held)
     held.pop().fulfill(status=500)
     expect(me.find(".told")).to_contain_text("No answer came")
     me.find(".go").click()  # the same drawing once more
-    while not held:
-        me.page.wait_for_timeout(10)
+    me.wait_for(held)
     held[0].continue_()
     expect(me.find(".told")).to_contain_text("Right")
     expect(me.find(".told")).not_to_contain_text("without help")

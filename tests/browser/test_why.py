@@ -88,8 +88,7 @@ def test_who_looks_elsewhere_meanwhile_is_told_of_what_lies_over_the_drawing(vis
     held: list[Route] = []
     me.page.route(QUESTION, lambda route: held.append(route))
     me.find(".ask-why").click()
-    while not held:
-        me.page.wait_for_timeout(10)
+    me.wait_for(held)
     me.show("practise")
     held[0].continue_()
     expect(me.page.locator("#draw .why")).to_contain_text("in orange")

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
+    Route,
     ViewportSize,
     expect,
     sync_playwright,
@@ -134,6 +135,14 @@ class Visitor:
     def letter(self) -> Locator:
         """The letter that is read, large."""
         return self.find(".letters")
+
+    def wait_for(self, held: list[Route], count: int = 1) -> None:
+        """Wait until so many requests are held; that one is made is heard before."""
+        for _ in range(PATIENCE // 10):
+            if len(held) >= count:
+                return
+            self.page.wait_for_timeout(10)
+        raise AssertionError(f"{len(held)} requests, not {count}")
 
     def draw(self, strokes: Strokes, *, lift: bool = True) -> None:
         """Draw with the mouse, and lift it at the end of each stroke or hold it down."""
