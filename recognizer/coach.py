@@ -117,7 +117,7 @@ def _judge(evidence: Evidence) -> Feedback:
     body = body_verdict(evidence)
     # A hamza is alef's and a low dot jeem's: marks are what the letter makes of them.
     terms = BY_LETTER[whole.letter] if body == "different" else asked
-    marks = dot_marks(evidence.drawing, terms)
+    marks = dot_marks(evidence, terms)
     place = _place_drawn(evidence, marks, terms)
     drawn = _dots_drawn(evidence, marks, is_misplaced=place != asked.place)
     place = place if drawn else None

@@ -74,13 +74,13 @@ def take_apart(paths: Sequence[Points], pen: float) -> Drawing:
     body = [path for path in paths if extent_of(path) > BODY_PART * longest]
     body = body or list(paths)  # nothing but taps on one spot
     size = max(extent_of(np.concatenate(body)), 1.0)
-    line = _line(body, size)
+    line, ends = _line(body, size), np.concatenate([part[[0, -1]] for part in body])
     small = [path for path in paths if not any(path is part for part in body)]
     loose = []
     for path in small:
-        if _continues(path, line, size, pen):
+        if _continues(path, line, ends, size, pen):
             body.append(path)
-        elif _gap(path, line).max() > pen / 2:  # else it is hidden under the body's ink
+        elif not _is_drawn_over(path, line, size, pen):
             loose.append(path)
     marks = _relative([_mark(path, size) for path in _inked_once(loose, size)])
     return Drawing(tuple(body), _line(body, size), tuple(marks), size)
@@ -139,13 +139,21 @@ def _gap(path: Points, line: Points) -> NDArray[np.float64]:
     return np.asarray(np.hypot(away[..., 0], away[..., 1]).min(axis=1))
 
 
-def _continues(path: Points, line: Points, size: float, pen: float) -> bool:
-    """Tell whether a small stroke goes on where the body was left or closes its head."""
-    if extent_of(path) <= 1.5 * max(LINE * size, pen):
+def _continues(path: Points, line: Points, ends: Points, size: float, pen: float) -> bool:
+    """Tell whether a small stroke goes on where the body was left, or closes its head."""
+    if len(path) < 2:
         return False
     near = max(0.3 * pen, 0.015 * size)
-    ends = path[[0, -1]]
-    return bool((_gap(ends, line) <= near).all() or _gap(ends, line[[0, -1]]).min() <= near)
+    if _gap(path[[0, -1]], ends).min() <= near:
+        return True
+    is_long = extent_of(path) > 1.5 * max(LINE * size, pen)
+    return bool(is_long and (_gap(path[[0, -1]], line) <= near).all())
+
+
+def _is_drawn_over(path: Points, line: Points, size: float, pen: float) -> bool:
+    """Tell whether a small stroke is hidden under the body's ink, or goes along it."""
+    is_tap = extent_of(path) <= TAP * size
+    return bool(_gap(path, line).max() <= (pen / 2 if is_tap else pen))
 
 
 def _inked_once(paths: list[Points], size: float) -> list[Points]:

@@ -34,6 +34,8 @@ CLEAR_BODY = 0.85  # the belief in its body that makes it clear as well
 ANOTHER = 0.95  # the belief in another letter with the very dots that are drawn
 OWN_MARK = 0.2  # of the body's size; alef's hamza and kaf's inner mark are larger, dots smaller
 BENT = 180  # degrees; a smaller mark that the pen turns further in is no dot of theirs either
+CERTAIN = 0.95  # the belief in an alef or a kaf that makes any mark its own, but for taps
+BARE = 0.9  # the belief in a bare body that is another's, whatever it looks like with dots
 HEAD = 0.2  # of the height of a hah's body: what stands higher is above its head
 SCRIBBLE = 4.5  # lengths of line a diagonal of the box; no form of any letter has 3.4
 
@@ -51,6 +53,8 @@ _PASSES_FOR = {
     "و": "فق",
     "ي": "ق",
 }
+# With two dots above these pass for a ق; without them no ق is read as one of these.
+_DISGUISED_AS = {"ق": "يه"}
 _WITH_OWN_MARKS = "اك"
 _WITH_JOINED_DOTS = "نق"
 ALSO_UNDOTTED = "ي"  # as ى
@@ -126,20 +130,27 @@ def body_belief(evidence: Evidence) -> float:
     belief = sum(beliefs) / len(beliefs)
     if family in _WITH_OWN_MARKS:
         belief = max(belief, _family_belief(evidence.whole, family))
-    if family in ALSO_UNDOTTED:
-        belief = max(belief, _family_belief(evidence.bare, family))
+    # Two dots below make a ي of nearly any body, so that they cannot tell. But one whose tail
+    # runs back is an ع without them.
+    is_tail_back = bool(evidence.drawing.marks) and BY_LETTER[evidence.bare.letter].body == "ع"
+    if family in ALSO_UNDOTTED and not is_tail_back:
+        belief = _family_belief(evidence.bare, family)
     return belief
 
 
 def _is_another_letter(evidence: Evidence) -> bool:
-    """Tell a letter of another family that is drawn with all its own dots."""
-    read = BY_LETTER[evidence.whole.letter]
+    """Tell a letter of another family that is drawn with all its own dots, or in disguise."""
+    read, bare = BY_LETTER[evidence.whole.letter], BY_LETTER[evidence.bare.letter]
     family = evidence.asked.body
+    if bare.body in _DISGUISED_AS.get(family, "") and evidence.bare.confidence >= BARE:
+        return True
     if read.body == family or read.body in _PASSES_FOR.get(family, ""):
         return False
     if evidence.whole.confidence < ANOTHER:
         return False
-    marks = dot_marks(evidence.drawing, read)
+    marks = dot_marks(evidence, read)
+    if not marks and read.letter in ALSO_UNDOTTED:
+        return True
     if read.dots not in dot_totals(marks):
         return False
     return all(mark_place(mark, evidence.drawing, read) == read.place for mark in marks)
@@ -151,15 +162,18 @@ def likeliest_other_body(evidence: Evidence) -> str:
     return max(sorted(bodies), key=lambda body: _family_belief(evidence.whole, body))
 
 
-def dot_marks(drawing: Drawing, letter: Character) -> list[Mark]:
+def dot_marks(evidence: Evidence, letter: Character) -> list[Mark]:
     """Return the marks that are dots: not the hamza of an alef, nor the mark inside a kaf."""
+    marks = evidence.drawing.marks
     if letter.letter not in _WITH_OWN_MARKS:
-        return list(drawing.marks)
-    return [mark for mark in drawing.marks if not _is_own_mark(mark)]
+        return list(marks)
+    is_certain = belief_in(evidence.whole, letter) >= CERTAIN
+    return [mark for mark in marks if not _is_own_mark(mark, is_certain=is_certain)]
 
 
-def _is_own_mark(mark: Mark) -> bool:
-    return mark.extent >= OWN_MARK or (mark.extent > TAP and mark.turning > BENT)
+def _is_own_mark(mark: Mark, *, is_certain: bool) -> bool:
+    is_no_tap = mark.extent > TAP and (is_certain or mark.turning > BENT)
+    return mark.extent >= OWN_MARK or is_no_tap
 
 
 def dot_totals(marks: Sequence[Mark]) -> list[int]:
