@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .characters import BY_LETTER, CHARACTERS, LETTERS
+from .characters import BY_LETTER, CHARACTERS, LETTERS, Character
 from .ink import INKED, INPUT_SIZE, Ink, Square, fit_to_input, shown_square
 from .model import Model
 
@@ -44,8 +44,8 @@ class Explanation:
         part: The part that it rests on most; None if covering the ink nowhere hurts it.
         place: Where that part is: dots and marks above, below or inside the body; or
             which side of the body, both, its middle or the whole of it.
-        becomes: The letter that it is read as where covering hurts most; None if it
-            is still read alike.
+        becomes: The letter that it is read as where covering that part hurts most; None if
+            it is still read alike.
         square: The part of the ink's picture that the heat lies over.
         heat: (64, 64) float32, read-only; how far covering each inked pixel lowers the
             log-odds, 0 on paper, negative where covering helps.
@@ -80,14 +80,15 @@ def explain(model: Model, ink: Ink, *, rival: str | None = None) -> Explanation:
     rival = None if rival == LETTERS[best] else rival
     drops = _drops(probabilities, best, rival)
     heat = _spread(drops, corners, fitted)
-    part, place = _rests_on(heat, fitted, CHARACTERS[best].dots)
-    worst = int(probabilities[1 + drops.argmax()].argmax())
+    part, place, named = _rests_on(heat, fitted, CHARACTERS[best])
+    over = _lies_on(named, corners, fitted)
+    worst = int(probabilities[1 + np.where(over, drops, -np.inf).argmax()].argmax())
     return Explanation(
         letter=LETTERS[best],
         rival=rival,
         part=part,
         place=place,
-        becomes=LETTERS[worst] if part and worst != best else None,
+        becomes=LETTERS[worst] if over.any() and worst != best else None,
         square=shown_square(ink),
         heat=heat,
     )
@@ -160,16 +161,24 @@ def _spread(drops: NDArray[np.float64], corners: NDArray[np.int64], fitted: Ink)
     return inked
 
 
-def _rests_on(heat: Heat, fitted: Ink, dots: int) -> tuple[Part | None, Place | None]:
-    """Name the part that is hottest, and its place."""
+def _rests_on(heat: Heat, fitted: Ink, letter: Character) -> tuple[Part | None, Place | None, Mask]:
+    """Name the part that is hottest, and its place; show which pixels of it are hot."""
     if heat.max() <= 0:
-        return None, None
+        return None, None, np.zeros(heat.shape, bool)
     body, small = _parts(fitted)
     hot = np.where(heat >= HOT * heat.max(), heat, 0)
-    if hot[small].sum() > hot[body].sum():
-        part: Part = "mark" if not dots else "dot" if dots == 1 else "dots"
-        return part, _place_beside(hot * small, body)
-    return "body", _place_within(hot * body, body)
+    if hot[small].max(initial=0) > hot[body].max(initial=0):
+        place = letter.place or _place_beside(hot * small, body)
+        part: Part = "mark" if not letter.dots else "dot" if letter.dots == 1 else "dots"
+        return part, place, small & (hot > 0)
+    return "body", _place_within(hot * body, body), body & (hot > 0)
+
+
+def _lies_on(named: Mask, corners: NDArray[np.int64], fitted: Ink) -> Mask:
+    """Tell of each patch, (n,), whether it covers the named pixels and little ink beside."""
+    ink = fitted / 255
+    covered = [(ink[_below(*corner)], named[_below(*corner)]) for corner in corners]
+    return np.array([patch[on].sum() > patch.sum() / 2 for patch, on in covered])
 
 
 def _parts(fitted: Ink) -> tuple[Mask, Mask]:

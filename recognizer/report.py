@@ -20,9 +20,15 @@ def in_words(prediction: Prediction) -> str:
     letter = f"{first} · {prediction.name}"
     if prediction.verdict == "not_a_letter":
         return f"does not look like a letter; the nearest is {letter}"
+    answer = f"{letter}, {_percent(share)}"
     if prediction.verdict == "sure":
-        return f"{letter}, {share:.0%}"
-    return f"{letter}, {share:.0%}: {first} or {second}? Check the {_doubtful(first, second)}."
+        return answer
+    return f"{answer}: {first} or {second}? Check the {_doubtful(first, second)}."
+
+
+def _percent(share: float) -> str:
+    """A probability for people; certainty is not on offer."""
+    return f"{min(share, 0.99):.0%}"
 
 
 def _doubtful(one: str, other: str) -> str:
@@ -44,7 +50,7 @@ def line_report(top: int) -> Report:
     """Print a line for people: the path, the answer in words, the likeliest letters if asked."""
 
     def report(file: Path, prediction: Prediction) -> None:
-        best = ", ".join(f"{letter} {share:.0%}" for letter, share in prediction.top(top))
+        best = ", ".join(f"{letter} {_percent(share)}" for letter, share in prediction.top(top))
         print(f"{in_one_line(file)}: {in_words(prediction)}" + (f" ({best})" if top > 1 else ""))
 
     return report

@@ -41,9 +41,7 @@ def test_a_line_made_longer_is_no_dot(recognizer: Recognizer) -> None:
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-def test_a_part_of_the_line_drawn_over_again_is_no_dot(
-    recognizer: Recognizer, letter: str
-) -> None:
+def test_a_part_of_the_line_drawn_over_again_is_no_dot(recognizer: Recognizer, letter: str) -> None:
     body, *rest = by_hand(letter)
     points = densified(np.array(body, float).reshape(-1, 2), 5.0)
     again = points[int(0.4 * len(points)) : int(0.6 * len(points))] + 15  # within its ink

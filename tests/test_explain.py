@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean, median
 
@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from recognizer import LETTERS, EmptyDrawingError, Recognizer, fit_to_input, strokes_to_ink
+from recognizer.characters import BY_LETTER
 from recognizer.explain import Heat, explain, heat_map
 from recognizer.ink import INKED, Ink, shown_square
 from recognizer.model import BUNDLED, Model, read_card
+from recognizer.templates import plain_strokes
 from tests.hand import by_hand
 
 PAIRS = "تن تب ثت ثن خح شس زر ذد قف ظط ضص جح غع".split()  # the dots of the first tell
@@ -92,6 +94,28 @@ def test_the_sentence_names_the_dots_and_their_place(recognizer: Recognizer) -> 
     told = explain(recognizer.model, _ink("خ"), rival="ح")
     assert (told.part, told.place, told.becomes) == ("dot", "above", "ح")
     assert explain(recognizer.model, _ink("س")).part == "body"
+
+
+@pytest.mark.parametrize("hand", [by_hand, plain_strokes])
+@pytest.mark.parametrize("letter", LETTERS)
+def test_dots_are_where_the_letter_has_them(
+    recognizer: Recognizer, letter: str, hand: Callable[[str], list[list[float]]]
+) -> None:
+    told = explain(recognizer.model, strokes_to_ink(hand(letter), pen_width=0.04))
+    character = BY_LETTER[letter]
+    assert told.letter == letter
+    assert told.part in ("body", "dot" if character.dots == 1 else "dots", "mark")
+    assert told.part == "body" or letter in "اك" or told.place == character.place
+
+
+@pytest.mark.parametrize(
+    ("letter", "hand", "other"), [("ذ", by_hand, "د"), ("غ", plain_strokes, "ع")]
+)
+def test_what_it_becomes_is_what_the_part_that_is_named_makes_of_it(
+    recognizer: Recognizer, letter: str, hand: Callable[[str], list[list[float]]], other: str
+) -> None:
+    told = explain(recognizer.model, strokes_to_ink(hand(letter), pen_width=0.04))
+    assert (told.part, told.place, told.becomes) == ("dot", "above", other)
 
 
 def _looks_at(*places: tuple[slice, slice]) -> Model:

@@ -133,7 +133,7 @@ def test_there_is_advice_for_every_two_letters(visit: Visit, harf: RunningPage) 
     )
     words = dict(said)
     assert words["بت"] == "Check the dots: one below or two above?"
-    assert words["در"] == "Its shape is between the two: write it larger."
+    assert words["در"] == "Its shape is between the two: write it more clearly."
     assert not [pair for pair, advice in said if "." in advice[:-1]]  # the name of a text
 
 

@@ -226,11 +226,11 @@ def test_a_check_while_another_is_on_its_way_is_answered(visit: Visit) -> None:
 def test_advice_speaks_of_as_many_dots_as_are_drawn(visit: Visit) -> None:
     me = visit(view="practise")
     for letter, drawn, says in (
-        ("د", 0, "write it larger, in clear strokes."),
-        ("ن", 1, "write it larger and set the dot apart."),
-        ("ت", 2, "write it larger and set the two dots apart."),
-        ("ث", 3, "write it larger and set the dots apart."),
-        ("ي", 0, "write it larger, in clear strokes."),
+        ("د", 0, "write it in clear strokes."),
+        ("ن", 1, "set the dot apart."),
+        ("ت", 2, "set the two dots apart."),
+        ("ث", 3, "set the dots apart."),
+        ("ي", 0, "write it in clear strokes."),
     ):
         feedback = {"result": "unclear", "hints": [], "read": letter, "asked": letter}
         feedback |= {"dots": {"wanted": BY_LETTER[letter].dots, "drawn": drawn}}
