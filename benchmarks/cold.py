@@ -18,8 +18,9 @@ from .app_server import ROOT, free_port, wait_for
 from .results import record
 
 _DOWNLOADED = re.compile(r"^\s*Downloading \S+ \(([\d.]+) ([kMG]?B)", re.MULTILINE)
-# The environment of the make that runs this, and where else pip would look: a newcomer has neither.
-_NOT_OURS = re.compile("MAKE|PIP_(INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|CONSTRAINT)")
+# The environment of the make that runs this, where else pip would look, whether it is silent, and
+# another model: a newcomer has none of these.
+_NOT_OURS = re.compile("MAKE|HARF_|PIP_(INDEX_URL|EXTRA_INDEX_URL|FIND_LINKS|CONSTRAINT|QUIET)")
 _MEGABYTES = {"B": 1e-6, "kB": 1e-3, "MB": 1, "GB": 1e3}
 
 

@@ -79,6 +79,7 @@ def strokes_to_ink(
     *,
     pen_width: float = PEN_WIDTH,
     size: int = CANVAS_SIZE,
+    thickest: float = THICKEST_PEN,
 ) -> Ink:
     """Ink pen strokes with smooth lines and round ends.
 
@@ -90,6 +91,8 @@ def strokes_to_ink(
             not close up or fade when the pen is out of proportion to it. A dot's is
             at most 7 % of the surface.
         size: Pixels of the ink, both sides.
+        thickest: What stands for these 7 %, in 0 to 1: on paper pens are broader too,
+            and training shows them.
 
     Returns:
         (size, size) uint8 ink; 0 is paper, 255 ink, edges anti-aliased.
@@ -104,7 +107,7 @@ def strokes_to_ink(
     if not paths:
         raise EmptyDrawingError("Nothing is drawn yet: draw one letter.")
     scale = (size - 1) / SURFACE * 2**_SUBPIXEL_BITS
-    width = suited_pen(paths, pen_width) * size
+    width = suited_pen(paths, pen_width, thickest) * size
     ink = np.zeros((size, size), np.uint8)
     for path in paths:
         _draw(ink, np.rint(path * scale).astype(np.int32), width)
@@ -126,18 +129,19 @@ def points_of(path: Sequence[float]) -> Points:
     return points.clip(0, SURFACE)
 
 
-def suited_pen(paths: Sequence[Points], pen_width: float) -> float:
+def suited_pen(paths: Sequence[Points], pen_width: float, thickest: float = THICKEST_PEN) -> float:
     """Return the pen's width (0 to 1 of the surface) kept in proportion to the drawing.
 
     Args:
         paths: (n, 2) points in units of the surface.
         pen_width: The width asked for, in 0 to 1 of the surface's side.
+        thickest: As in `strokes_to_ink`.
     """
     points = np.concatenate(paths)
     longest = float(np.ptp(points, axis=0).max()) / SURFACE
     if longest < pen_width:  # a dot: there is no letter to suit
-        return min(pen_width, THICKEST_PEN)
-    return min(max(pen_width, THINNEST_PEN * longest), THICKEST_PEN * longest)
+        return min(pen_width, thickest)
+    return min(max(pen_width, THINNEST_PEN * longest), thickest * longest)
 
 
 def _draw(ink: Ink, points: Points, width: float) -> None:

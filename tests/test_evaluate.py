@@ -230,6 +230,14 @@ def test_the_baselines_figures_outlive_our_weights(tmp_path: Path) -> None:
     assert with_earlier(file, measured) == measured
 
 
+def test_a_baseline_measured_on_less_keeps_its_other_figures(tmp_path: Path) -> None:
+    file, baseline = tmp_path / "metrics.json", {"ahcd_test_accuracy": 0.96}
+    earlier = {**baseline, "newhands_accuracy": 0.77}
+    file.write_text(json.dumps({"sha256": "a", "baseline": earlier}))
+    again = with_earlier(file, {"sha256": "a", "baseline": {"ahcd_test_accuracy": 0.97}})
+    assert again["baseline"] == {"ahcd_test_accuracy": 0.97, "newhands_accuracy": 0.77}
+
+
 def test_a_baseline_that_is_not_there_is_refused_before_anything_is_measured(
     tmp_path: Path,
 ) -> None:

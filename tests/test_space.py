@@ -1,5 +1,6 @@
 """The Space is what it needs and nothing else, and a second deployment changes what changed."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -35,10 +36,14 @@ def test_the_space_holds_what_it_needs_and_nothing_else(clone: Path) -> None:
     tree = space_files(clone)
     assert {"app.py", "README.md", "requirements.txt", f"{MODEL}/model.keras"} <= tree.keys()
     rooms = {path.split("/")[0] for path in tree}
-    assert rooms == {"app.py", "page", "recognizer", "assets", "LICENSE"} | {
-        "requirements.txt",
+    assert rooms == {"app.py", "page", "recognizer", "assets", "requirements.txt"} | {
         "README.md",
+        "LICENSE",
+        "SECURITY.md",
+        "benchmarks",
     }
+    links = re.findall(r"\]\((?!http|#)([^)]+)\)", tree["README.md"].decode())
+    assert links and set(links) <= tree.keys()
     assert {path for path in tree if path.startswith(MODEL)} == {
         f"{MODEL}/README.md",
         f"{MODEL}/metrics.json",

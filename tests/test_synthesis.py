@@ -6,10 +6,10 @@ import pytest
 
 from recognizer import LETTERS, fit_to_input, strokes_to_ink
 from recognizer.characters import BY_LETTER
-from recognizer.strokes import check_strokes
+from recognizer.strokes import THICKEST_PEN, check_strokes
 from recognizer.templates import smooth, templates
 from train.augment import pieces
-from train.batches import inked
+from train.batches import BROADEST, inked
 from train.synthesis import MANNERS, TRAINING, Style, Synthesiser, dots, placed
 
 STEADY = Style(**dict.fromkeys(Style.__dataclass_fields__, 0.0))
@@ -92,6 +92,14 @@ def test_most_hands_keep_dots_apart_with_any_pen(letter: str) -> None:
     written = [synthesiser.write(forms[i % len(forms)], rng, "dots") for i in range(200)]
     apart = [pieces(inked(paths, rng)) > forms[0].dots for paths in written]
     assert np.mean(apart) > (0.9 if forms[0].dots == 1 else 0.75)
+
+
+def test_training_sees_broader_lines_than_the_page_draws() -> None:
+    def share_of_ink(thickest: float) -> float:
+        rng = np.random.default_rng(5)
+        return float(np.mean([inked(Synthesiser().draw(0, rng), rng, thickest) for _ in range(60)]))
+
+    assert share_of_ink(BROADEST) > 1.1 * share_of_ink(THICKEST_PEN)
 
 
 def test_yeh_is_written_without_dots_when_asked_to() -> None:

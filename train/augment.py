@@ -1,7 +1,8 @@
 """What hands, pens and paper do to a letter that was really written.
 
-Nothing here makes or removes a dot: no flips, holes in the body alone, and a change
-after which the ink falls into other pieces is not made (`keeping_dots`). Where nothing else is
+Nothing here makes or removes a dot: no flips, holes in the body alone (they may cut a piece
+of its line off, as a dry pen does), and a change after which the ink falls into other pieces is
+not made (`keeping_dots`). Where nothing else is
 said, ink is (64, 64) uint8, fitted to the input, 0 paper to 255 ink, and comes back as such.
 """
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recognizer.characters import LETTERS
 from recognizer.ink import INPUT_SIZE, Ink, fit_to_input
 from recognizer.picture import to_ink
-from recognizer.strokes import strokes_to_ink
+from recognizer.strokes import THICKEST_PEN, strokes_to_ink
 
 from .augment import (
     bend_scan,
@@ -65,7 +65,7 @@ class Batches(keras.utils.PyDataset):
         self._labels = np.concatenate([scans.labels, np.array(feedback.labels, np.int64)])
         self._traces = traces
         self._synthesiser = Synthesiser()
-        self._nonletters = NonLetters(self._synthesiser)
+        self._nonletters = NonLetters(self._synthesiser, BROADEST)
         self._epoch = 0
 
     def __len__(self) -> int:
@@ -98,11 +98,12 @@ class Batches(keras.utils.PyDataset):
             return weathered(ink, rng), -1
         if source == 2:
             label = int(rng.integers(len(LETTERS)))
-            return weathered(inked(self._synthesiser.draw(label, rng), rng), rng), label
+            paths = self._synthesiser.draw(label, rng)
+            return weathered(inked(paths, rng, BROADEST), rng), label
         row = int(rng.integers(len(self._labels)))
         label = int(self._labels[row])
         if source == 1:
-            return weathered(reinked(self._traces[row], rng), rng), label
+            return weathered(reinked(self._traces[row], rng, BROADEST), rng), label
         ink = bend_scan(self._inks[row], rng)
         # Seldom: how wide the line is for its letter tells the small ز from ذ, and ر from د.
         ink = keeping_dots(change_pen, ink, rng) if rng.random() < 0.35 else ink
@@ -124,28 +125,30 @@ def targets(labels: NDArray[np.int64], smoothing: float) -> tuple[Targets, Targe
     return {"letters": letters, "letterness": letterness[:, np.newaxis]}, weights
 
 
-def inked(paths: list[Points], rng: Rng) -> Ink:
+def inked(paths: list[Points], rng: Rng, thickest: float = THICKEST_PEN) -> Ink:
     """Put a letter on the surface with some pen, and fit what it leaves to the input.
+
+    The page keeps its pens thin; training sees lines as broad as paper has them.
 
     Most hands keep dots apart from each other and from the body: three dots in one blob are one
     dot to any reader. Were they as common here as broad pens make them, ن would be read as ث.
     """
     strokes = placed(paths, rng.uniform(0.25, 1), rng)
     pen = float(np.exp(rng.uniform(np.log(FINEST), np.log(BROADEST))))
-    ink = _fitted(strokes, pen)
+    ink = _fitted(strokes, pen, thickest)
     if rng.random() < CAREFUL:
-        meant = pieces(_fitted(strokes, FINEST))
+        meant = pieces(_fitted(strokes, FINEST, thickest))
         while pen > FINEST and pieces(ink) < meant:
             pen *= 0.8
-            ink = _fitted(strokes, pen)
+            ink = _fitted(strokes, pen, thickest)
     return ink
 
 
-def reinked(paths: list[Points], rng: Rng) -> Ink:
+def reinked(paths: list[Points], rng: Rng, thickest: float = THICKEST_PEN) -> Ink:
     """Write a traced letter again, a little differently, with another pen."""
     size = float(np.ptp(np.concatenate(paths), axis=0).max()) or 1.0
     moved = turned([path / size for path in paths], RETRACED, rng)
-    return inked(bent(moved, RETRACED.bend, RETRACED.tremor, rng), rng)
+    return inked(bent(moved, RETRACED.bend, RETRACED.tremor, rng), rng, thickest)
 
 
 def weathered(ink: Ink, rng: Rng) -> Ink:
@@ -171,5 +174,5 @@ def synthetic_letters(
     return inks.reshape(-1, INPUT_SIZE, INPUT_SIZE, 1), labels
 
 
-def _fitted(strokes: list[Points], pen_width: float) -> Ink:
-    return fit_to_input(strokes_to_ink(strokes, pen_width=pen_width))
+def _fitted(strokes: list[Points], pen_width: float, thickest: float) -> Ink:
+    return fit_to_input(strokes_to_ink(strokes, pen_width=pen_width, thickest=thickest))

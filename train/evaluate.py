@@ -146,6 +146,8 @@ def with_earlier(file: Path, metrics: Metrics) -> Metrics:
     if "newhands" in earlier and "newhands" not in metrics:
         # What is no letter was told from their letters: the two figures go together.
         metrics = {**metrics, "nonletters": earlier["nonletters"]}
+    if "baseline" in metrics:  # without other people's letters it has fewer figures
+        metrics["baseline"] = {**earlier.get("baseline", {}), **metrics["baseline"]}
     return {**earlier, **metrics}
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recognizer.characters import LETTERS
 from recognizer.ink import Ink, fit_to_input
-from recognizer.strokes import strokes_to_ink
+from recognizer.strokes import THICKEST_PEN, strokes_to_ink
 from recognizer.templates import ControlPath, control_path, smooth
 
 from .synthesis import Points, Rng, Synthesiser, bent, placed, turned
@@ -48,9 +48,9 @@ SIGNS = (
 class NonLetters:
     """Draws what a careless or curious visitor draws instead of a letter."""
 
-    def __init__(self, synthesiser: Synthesiser) -> None:
-        """Letters for the words come from the synthesiser."""
-        self._synthesiser = synthesiser
+    def __init__(self, synthesiser: Synthesiser, thickest: float = THICKEST_PEN) -> None:
+        """Letters for the words come from the synthesiser; no pen is thicker than that."""
+        self._synthesiser, self._thickest = synthesiser, thickest
         self._kinds: tuple[tuple[str, Callable[[Rng], Ink]], ...] = (
             ("scribbles", self._scribble),
             ("several letters or a word", self._several_letters),
@@ -69,7 +69,8 @@ class NonLetters:
 
     def _inked(self, paths: list[Points], rng: Rng) -> Ink:
         strokes = placed(paths, rng.uniform(0.4, 1), rng)
-        return fit_to_input(strokes_to_ink(strokes, pen_width=rng.uniform(0.02, 0.09)))
+        pen = rng.uniform(0.02, 0.09)
+        return fit_to_input(strokes_to_ink(strokes, pen_width=pen, thickest=self._thickest))
 
     def _scribble(self, rng: Rng) -> Ink:
         count = int(rng.integers(7, 40))

@@ -12,7 +12,9 @@ from . import hub
 from .errors import TrainError
 from .hub import State, Target, Tree
 
-NEEDED = ("app.py", "page", "recognizer", "assets", "LICENSE", "requirements.txt", "README.md")
+CODE = ("app.py", "page", "recognizer", "assets", "requirements.txt")
+READ = ("README.md", "LICENSE", "SECURITY.md", "benchmarks/results.json")  # the first links them
+NEEDED = CODE + READ
 MODEL = "assets/model"
 SHOWN = ("README.md", "metrics.json")  # the model's card and figures, at the foot of the page
 KEPT = {".gitattributes"}  # the Hub's own
