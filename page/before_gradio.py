@@ -64,7 +64,19 @@ def _check_port(name: str = "GRADIO_SERVER_PORT") -> None:
         sys.exit(f"{port!r} is no port: give {name} a whole number from 1 to 65535.")
 
 
+def _check_root_path(name: str = "GRADIO_ROOT_PATH") -> None:
+    """Take a path or an address: below anything else Gradio would refuse every visitor.
+
+    Raises:
+        SystemExit: If it is neither.
+    """
+    root = os.environ.get(name, "")
+    if root and not root.startswith(("/", "http://", "https://")):
+        sys.exit(f"{root!r} is no path: give {name} one that begins with /, or a whole address.")
+
+
 _check_port()
+_check_root_path()
 # Without it every start of the app looks up a foreign host.
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 # An MCP tool's call would be told to the Hub.

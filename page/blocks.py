@@ -7,12 +7,17 @@ import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.queueing import Event, Queue
 from gradio.server_messages import EventMessage
-from gradio.state_holder import SessionState
+from gradio.state_holder import SessionState, StateHolder
 from starlette.requests import Request
+
+from .limits import address_of
 
 QUEUED_BYTES: Final = 48 * 2**20  # of calls that wait; in memory each takes a few times its length
 UNREAD: Final = 200  # answers that are kept for whoever asked; each takes some 40 KB
 LONGEST_NAME: Final = 64  # letters of a session's; Gradio's own have eleven
+WAITING: Final = 32  # calls of one address that wait at a time: of a class, or half of the queue
+
+_state_of = StateHolder.__getitem__
 
 
 class Page(gr.Blocks):
@@ -54,10 +59,18 @@ class Page(gr.Blocks):
         one still waits, over which its queue stops for everybody.
         """
         super().queue(*settings, **named)
+        StateHolder.__getitem__ = _state_of_short_name  # type: ignore[method-assign]
         self._queue.pending_messages_per_session.max_size = sys.maxsize
         _send_to_who_is_there(self._queue)
         _push_and_forget(self._queue)
         return self
+
+
+def _state_of_short_name(holder: StateHolder, session: str) -> SessionState:
+    """Return what is kept for a session; a name of 2 MB would be kept with it, 32 times."""
+    if len(session) > LONGEST_NAME:
+        raise ValueError("The session's name is too long.")
+    return _state_of(holder, session)
 
 
 def _send_to_who_is_there(queue: Queue) -> None:
@@ -74,7 +87,7 @@ def _send_to_who_is_there(queue: Queue) -> None:
 def _push_and_forget(queue: Queue) -> None:
     """Bound what the queue keeps, of those who wait and of those who have their answer."""
     push = queue.push
-    waiting: dict[str, int] = {}  # bytes of each call that is not answered yet
+    waiting: dict[str, tuple[str, int]] = {}  # who asked what is not answered yet, and its bytes
 
     async def push_and_forget(body: Any, request: Request, username: str | None) -> Any:
         _forget_unread(queue)
@@ -85,11 +98,13 @@ def _push_and_forget(queue: Queue) -> None:
         size = len(await request.body())
         for event in waiting.keys() - queue.event_ids_to_events.keys():
             del waiting[event]
-        if sum(waiting.values()) + size > QUEUED_BYTES:
+        address = address_of(request.scope)
+        is_full = sum(taken for _, taken in waiting.values()) + size > QUEUED_BYTES
+        if is_full or [one for one, _ in waiting.values()].count(address) >= WAITING:
             return False, "Queue is full: try again in a moment.", "queue_full"
         is_in, event_id, state = await push(body, request, username)
         if is_in:
-            waiting[str(event_id)] = size
+            waiting[str(event_id)] = address, size
         return is_in, event_id, state
 
     queue.push = push_and_forget  # type: ignore[method-assign]

@@ -30,13 +30,14 @@ CLOSED: Final = (
     "vibe-edit",
     "vibe-starter-queries",
 )
-_UPLOAD: Final = "upload"
+UPLOAD: Final = "upload"
 _INFO: Final = "info"
 _TOOLS: Final = "mcp"
 # Below them anything would be answered with a page for browsers, which has the address in a
 # script, as it came.
 _TOOL_STREAMS: Final = ("mcp", "mcp/", "mcp/http", "mcp/http/")
-_TOOL_PATHS: Final = (*_TOOL_STREAMS, "mcp/schema", "mcp/sse", "mcp/messages", "mcp/messages/")
+# The older way over server-sent events is closed: what is called there is counted by nobody.
+_TOOL_PATHS: Final = (*_TOOL_STREAMS, "mcp/schema")
 _ICON: Final = "/pwa_icon/"  # in any size, for which our drawing would be opened as a picture
 _ACCOUNTS: Final = ("/login", "/logout")  # of which there are none
 
@@ -52,13 +53,13 @@ class Doors:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http":
             headers = Headers(scope=scope)
-            word = _word(scope["path"])
+            word = word_of(scope["path"])
             if _is_closed(scope, headers):
                 return await JSONResponse({"detail": "Not Found"}, 404)(scope, receive, send)
             if _is_in_odd_charset(headers):
                 detail = "A form must be in UTF-8: leave its charset out."
                 return await JSONResponse({"detail": detail}, 400)(scope, receive, send)
-            if word == _UPLOAD:  # asked to note its progress, Gradio keeps that for ever
+            if word == UPLOAD:  # asked to note its progress, Gradio keeps that for ever
                 scope = {**scope, "query_string": b""}
             if word == _INFO:  # not of this page alone, it tells all the host that the first named
                 scope = {**scope, "query_string": b"page="}
@@ -67,7 +68,7 @@ class Doors:
 
 def _is_closed(scope: Scope, headers: Headers) -> bool:
     path = scope["path"]
-    word = _word(path)
+    word = word_of(path)
     if word in CLOSED or _ICON in path or path.rstrip("/").endswith(_ACCOUNTS):
         return True
     if word != _TOOLS:
@@ -86,8 +87,8 @@ def _is_in_odd_charset(headers: Headers) -> bool:
     return "multipart" in kind and "charset" in kind.replace("charset=utf-8", "")
 
 
-def _word(path: str) -> str:
-    """Return the first word after /gradio_api/."""
+def word_of(path: str) -> str:
+    """Return the first word after /gradio_api/, "" for another path."""
     return _rest(path).partition("/")[0].partition("=")[0]
 
 

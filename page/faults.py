@@ -16,10 +16,11 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .doors import UPLOAD, word_of
+
 # What Gradio's routes raise over a request; what goes wrong in an answer of ours never
 # comes this far.
 _MISTAKES: Final = (FnIndexInferError, KeyError, TypeError, ValueError, httpx.InvalidURL)
-_UPLOAD: Final = "/gradio_api/upload"
 
 
 class Faults:
@@ -58,7 +59,7 @@ def _refusal(error: Exception, scope: Scope) -> JSONResponse | None:
     if isinstance(error, _MISTAKES):
         detail = "The page answers no such request: /gradio_api/info names what it does."
         return JSONResponse({"detail": detail}, 400)
-    if isinstance(error, OSError) and _UPLOAD in scope["path"]:
+    if isinstance(error, OSError) and word_of(scope["path"]) == UPLOAD:
         # The disk is full or may not be written.
         detail = "The server has no room for files now: send the picture as a data URL."
         return JSONResponse({"detail": detail}, 507)

@@ -7,6 +7,7 @@ most of it, so the head is written anew on its way out.
 import html
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 from gradio.route_utils import get_root_url
 from starlette.datastructures import MutableHeaders
@@ -39,10 +40,12 @@ class Head:
         """
         self.app = app
         self.root_path = root_path
+        below = urlsplit(root_path).path.rstrip("/")
+        self._places = ("/", f"{below}/")  # a proxy may take that away or leave it
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; rewrite the answer if it is the page."""
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+        if scope["type"] != "http" or scope["path"] not in self._places or scope["method"] != "GET":
             return await self.app(scope, receive, send)
         request = Request(scope)
         started: Message = {}

@@ -5,13 +5,15 @@ Gradio bounds uploaded files only. A raw ASGI layer, so that answers still strea
 
 import time
 from collections import Counter
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .doors import UPLOAD, word_of
 
 JSON_BYTES: Final = 2 * 2**20  # a drawing needs 400 KB at the very most, a picture of 1 MB 1.4
 UPLOAD_BYTES: Final = 11 * 2**20  # a file of 10 MB and its form
@@ -29,7 +31,6 @@ ADDRESSES: Final = 10_000  # remembered at a time
 HOUSE: Final = 64  # bits of an IPv6 address that are one household's
 
 _TOO_OFTEN = "Too many requests: wait a minute."
-_UPLOAD = "/gradio_api/upload"
 _MARKS = (b"[", b"{", b",")
 
 
@@ -63,7 +64,7 @@ class Limits:
         if scope["type"] != "http" or scope["method"] != "POST":
             return await self.app(scope, receive, send)
         headers = Headers(scope=scope)
-        is_upload = scope["path"].startswith(_UPLOAD)
+        is_upload = word_of(scope["path"]) == UPLOAD
         address = address_of(scope)
         if self._too_often(address, UPLOAD_CALLS if is_upload else 1):
             return await _refuse(429, _TOO_OFTEN, scope, receive, send)
@@ -114,7 +115,7 @@ def address_of(scope: Scope) -> str:
     try:
         peer = client[0] if client else ""
         household = _household(peer)
-        if ip_address(peer).is_global:
+        if _ip_of(peer).is_global:
             return household
     except ValueError:  # a socket of this machine; or the header, whatever somebody wrote there
         household = ""
@@ -130,8 +131,14 @@ def _household(address: str) -> str:
     Raises:
         ValueError: If it is none.
     """
-    ip = ip_address(address)
+    ip = _ip_of(address)
     return str(ip if ip.version == 4 else ip_network((int(ip), HOUSE), strict=False))
+
+
+def _ip_of(address: str) -> IPv4Address | IPv6Address:
+    """Return an address; one of IPv4 that a proxy writes as one of IPv6 is the former."""
+    ip = ip_address(address)
+    return (ip.version == 6 and ip.ipv4_mapped) or ip
 
 
 def _counted(receive: Receive, limit: int) -> Receive:

@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .doors import UPLOAD, word_of
+
 BYTES: Final = 64 * 2**20  # of bodies that are not answered yet; uploads are on the disk
 SMALL: Final = 64 * 2**10  # bytes; a letter that is drawn has a few thousand, and room always
 JSON_SECONDS: Final = 30  # in which a body is here: 2 MB, at 600 kbit a second
@@ -17,7 +19,6 @@ UPLOAD_SECONDS: Final = 100  # 11 MB, at 900; its file is forgotten after two mi
 TOOLS: Final = 16  # calls of MCP's; each keeps one of 40 threads, which files are read on, too
 
 _BUSY: Final = "The page is busy: try again in a moment."
-_UPLOAD: Final = "/gradio_api/upload"
 _TOOLS: Final = "/gradio_api/mcp"
 # Whoever is refused in the middle of a body shall not go on with it.
 _HANG_UP: Final = {"Connection": "close"}
@@ -47,7 +48,7 @@ class Load:
             self._tools -= 1
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _UPLOAD in scope["path"]:
+        if word_of(scope["path"]) == UPLOAD:
             return await self.app(scope, _timely(receive, UPLOAD_SECONDS), send)
         own = 0
         timely = _timely(receive, JSON_SECONDS)

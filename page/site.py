@@ -3,11 +3,14 @@
 import logging
 import os
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect
 
 from recognizer import Recognizer
 
@@ -33,6 +36,8 @@ from .upload_view import upload_view
 from .uploads import forget_uploads, make_folder
 
 HAS_MCP = find_spec("mcp") is not None  # it comes with gradio[mcp]
+
+OPEN_FILES: Final = 65_536  # connections among them
 
 _FAMILY = ["Vazirmatn", "system-ui", "sans-serif"]  # names only: nothing is fetched for them
 
@@ -80,6 +85,7 @@ def launch(demo: gr.Blocks, status: Status) -> None:
         SystemExit: If it cannot be served there.
     """
     give_back_large_blocks()
+    _take_more_connections()
     forget_uploads(Path(demo.GRADIO_CACHE), demo.upload_file_set)
     _warn_of_no_strangers_words()
     if HAS_MCP:
@@ -98,6 +104,16 @@ def launch(demo: gr.Blocks, status: Status) -> None:
         )
 
 
+def _take_more_connections() -> None:
+    """Open as many files as may be: of the usual 1024, connections that ask nothing take all."""
+    with suppress(ImportError, OSError, ValueError):  # on Windows there is no such limit
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, OPEN_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 def _warn_of_no_strangers_words() -> None:
     """Leave out of the log what MCP and forms warn of: they quote what strangers sent, as it came.
 
@@ -105,8 +121,14 @@ def _warn_of_no_strangers_words() -> None:
     """
     for name in ("mcp", "python_multipart"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    # Of a caller who hangs up in the middle of a body it writes a traceback.
+    logging.getLogger("mcp.server.streamable_http").addFilter(_is_no_hanging_up)
     # MCP warns without a name, too. Whoever else has a name is still heard.
     logging.getLogger().addFilter(lambda record: record.levelno >= logging.ERROR)
+
+
+def _is_no_hanging_up(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], ClientDisconnect))
 
 
 def _serve(demo: gr.Blocks, status: Status) -> None:
@@ -117,6 +139,8 @@ def _serve(demo: gr.Blocks, status: Status) -> None:
         # Gradio alone would take the next free one, where nobody looks for the page.
         server_port=int(port) if port else None,
         mcp_server=HAS_MCP,
+        # A Space asks for it, where Node is; its server knows nothing of our modules and routes.
+        ssr_mode=False,
         theme=gr.themes.Base(font=_FAMILY, font_mono=["ui-monospace", "monospace"]),
         head=assets.head(),
         favicon_path=str(assets.PAGE / "favicon.svg"),

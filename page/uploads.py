@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISDIR
 from threading import Thread
 from typing import Any
 
@@ -44,7 +45,9 @@ class _OneFile(route_utils.GradioMultiPartParser):
 
 
 def forget_uploads(folder: Path, names: set[str]) -> None:
-    """Look through the folder every minute from now on, beside everything else.
+    """Look through the folder now and every minute from now on, beside everything else.
+
+    And through those that a killed page has left beside it.
 
     Args:
         folder: Of uploads alone.
@@ -56,9 +59,26 @@ def forget_uploads(folder: Path, names: set[str]) -> None:
 
 def _sweep_for_ever(folder: Path, names: set[str]) -> None:
     while True:
-        time.sleep(EVERY)
-        sweep(folder, KEPT)
+        for one in [folder, *_left_behind(folder)]:
+            sweep(one, KEPT)
         names.clear()
+        time.sleep(EVERY)
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    """Folders for uploads of this user's other pages; of one that lives, too, what is old goes."""
+    others = []
+    with suppress(OSError):
+        others = [one for one in folder.parent.glob("harf-*-*") if one != folder]
+    return [one for one in others if _are_of_one_user(one, folder)]
+
+
+def _are_of_one_user(one: Path, other: Path) -> bool:
+    """Say whether two are folders, and no links to some, of the same user."""
+    with suppress(OSError):
+        first, second = one.lstat(), other.lstat()
+        return S_ISDIR(first.st_mode) and first.st_uid == second.st_uid
+    return False
 
 
 def sweep(folder: Path, kept: float) -> None:

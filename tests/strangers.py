@@ -24,15 +24,20 @@ class Stranger:
 
     Attributes:
         session: What it calls its session.
+        address: Whom its proxy names.
     """
 
-    def __init__(self, page: RunningPage, session: str = "stranger") -> None:
+    def __init__(
+        self, page: RunningPage, session: str = "stranger", address: str = "9.9.9.9"
+    ) -> None:
         self.page = page
         self.session = session
+        self.address = address
 
     def ask(self, path: str, body: bytes | None = None, kind: str = "application/json") -> Any:
         """GET, or POST a body; return the status and the text."""
-        request = urllib.request.Request(self.page.url + path, body, {"Content-Type": kind})
+        headers = {"Content-Type": kind, "X-Forwarded-For": self.address}
+        request = urllib.request.Request(self.page.url + path, body, headers)
         try:
             with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()

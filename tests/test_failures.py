@@ -146,6 +146,12 @@ def test_a_port_that_is_none_is_one_sentence(port: str) -> None:
     assert "from 1 to 65535" in sentence_of(done) and repr(port) in done.stderr
 
 
+@pytest.mark.parametrize("root", ["harf", "harf/", "example.org/harf", " "])
+def test_a_path_below_which_nobody_would_be_answered_is_one_sentence(root: str) -> None:
+    done = run("-c", "import page.before_gradio", GRADIO_ROOT_PATH=root)
+    assert "begins with /" in sentence_of(done) and repr(root) in done.stderr
+
+
 def test_a_port_that_is_left_empty_is_gradios() -> None:
     script = "import os, page.before_gradio; print('GRADIO_SERVER_PORT' in os.environ)"
     done = run("-c", script, GRADIO_SERVER_PORT="")

@@ -60,6 +60,7 @@ def running(space: Path, python: Path, tmp_path: Path) -> Iterator[tuple[str, in
     environment = {
         **plain,
         "SPACE_ID": "owner/harf-demo",
+        "GRADIO_SSR_MODE": "true",
         "GRADIO_SERVER_NAME": "127.0.0.1",
         "GRADIO_SERVER_PORT": str(port),
         "GRADIO_TEMP_DIR": str(tmp_path / "uploads"),

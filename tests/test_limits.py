@@ -111,6 +111,13 @@ def test_one_household_counts_as_one_caller_and_what_is_no_address_as_its_proxy(
     assert codes == [200, 200, 200, 429]
 
 
+def test_an_address_that_a_proxy_writes_as_one_of_ipv6_is_one_callers_own() -> None:
+    client = _client(calls_a_minute=1)
+    names = ("::ffff:8.8.8.8", "::ffff:1.2.3.4", "8.8.8.8")
+    codes = [client.post("/call", headers={"x-forwarded-for": n}).status_code for n in names]
+    assert codes == [200, 200, 429]
+
+
 def test_a_caller_whose_address_is_none_is_nobody() -> None:
     limits = Limits(PlainTextResponse("fine"))
     for name in ("x" * 60_000, "y" * 60_000, "unix:"):  # as a server has it from the header

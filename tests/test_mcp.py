@@ -2,12 +2,15 @@
 
 import base64
 import json
+import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from gradio_client import Client
@@ -175,6 +178,26 @@ def test_what_strangers_send_is_not_written_into_the_log(page: RunningPage) -> N
         Stranger(page).ask("gradio_api/upload", form, "multipart/form-data; boundary=b")
     said = page.said()[log:]
     assert b"forged" not in said and b"Traceback" not in said and len(said) < 2000
+
+
+def test_who_hangs_up_in_the_middle_of_a_call_leaves_no_traceback(page: RunningPage) -> None:
+    log, where = len(page.said()), urlsplit(page.url)
+    head = "POST /gradio_api/mcp/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    head += "Accept: application/json, text/event-stream\r\nContent-Length: 500\r\n\r\n{"
+    for _ in range(3):
+        with socket.create_connection((where.hostname, where.port)) as caller:
+            caller.sendall(head.encode())
+            time.sleep(0.2)
+    assert _tools(page)  # after them
+    assert b"Traceback" not in page.said()[log:]
+
+
+@pytest.mark.parametrize("way", ["sse", "messages", "messages/"])
+def test_the_older_way_to_the_tools_where_nobody_counts_calls_is_closed(
+    page: RunningPage, way: str
+) -> None:
+    assert Stranger(page).ask(f"gradio_api/mcp/{way}")[0] == 404
+    assert Stranger(page).ask(f"gradio_api/mcp/{way}?session_id=x", b"{}")[0] == 404
 
 
 def test_many_calls_at_once_leave_the_page_to_others(page: RunningPage) -> None:

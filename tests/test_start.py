@@ -5,6 +5,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,12 @@ from gradio_client import Client
 from playwright.sync_api import Browser, Route, expect
 
 from benchmarks.app_server import free_port
+from page.assets import URL
+from page.texts import TEXTS
 from tests.browser.visitor import Visitor
 from tests.hand import by_hand
 from tests.page_server import ROOT, running_page, start_page, state_of
+from tests.strangers import Stranger
 
 
 def test_the_page_comes_before_its_model_and_who_asks_already_is_answered() -> None:
@@ -51,6 +56,34 @@ def _tell(route: Route, state: str | None) -> None:
         route.fulfill(json={"state": state})
     else:
         route.continue_()
+
+
+def test_where_gradio_is_asked_to_render_on_the_server_the_page_is_its_own() -> None:
+    # A Space asks for it; the server that would do it answers our modules with a page.
+    page = running_page(("GRADIO_SSR_MODE", "true"))
+    for path, kind in (("page/status", "json"), (f"{URL}/drawpad.js", "javascript")):
+        with urllib.request.urlopen(page.url + path) as answer:
+            assert kind in answer.headers["content-type"]
+
+
+def test_below_a_path_that_a_proxy_leaves_there_the_page_is_the_same() -> None:
+    page = running_page(("GRADIO_ROOT_PATH", "/harf"))
+    below = replace(page, url=f"{page.url}harf/")
+    assert Stranger(below).upload("large.png", b"x" * 3_000_000)
+    with urllib.request.urlopen(below.url) as answer:
+        assert TEXTS["en"]["description"] in answer.read().decode()
+
+
+def test_uploads_that_a_killed_page_left_behind_are_forgotten(tmp_path: Path) -> None:
+    old, new = (tmp_path / "harf-1-0a" / name / "letter.png" for name in ("old", "new"))
+    others = tmp_path / "harf" / "old" / "letter.png"
+    for file in (old, new, others):
+        file.parent.mkdir(parents=True)
+        file.write_bytes(b"x")
+    for path in (old, old.parent, others):
+        os.utime(path, (0, 0))
+    running_page(("GRADIO_TEMP_DIR", str(tmp_path)))
+    assert (old.parent.exists(), new.exists(), others.exists()) == (False, True, True)
 
 
 def test_without_a_sound_model_the_page_ends_with_a_sentence(tmp_path: Path) -> None:

@@ -231,6 +231,34 @@ def _join(session: str, length: int = 1) -> bytes:
     return json.dumps({"data": ["x" * length], "fn_index": 0, "session_hash": session}).encode()
 
 
+def test_nobody_fills_the_queue_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.blocks.WAITING", 2)
+    go = threading.Event()
+
+    def reply(text: str) -> str:
+        go.wait(PATIENCE)
+        return text
+
+    with _echo(monkeypatch, reply) as (_, me):
+        other = Stranger(me.page, address="8.8.8.8")
+        asked = [me.ask("gradio_api/queue/join", _join(f"s{n}"))[0] for n in range(3)]
+        assert asked == [200, 200, 503]
+        assert other.ask("gradio_api/queue/join", _join("other"))[0] == 200
+        go.set()
+        for session in ("s0", "s1", "other"):
+            assert "process_completed" in me.ask(f"gradio_api/queue/data?session_hash={session}")[1]
+        assert me.ask("gradio_api/queue/join", _join("later"))[0] == 200
+
+
+def test_a_name_of_a_session_that_is_too_long_is_not_kept(stranger: Stranger) -> None:
+    with watched(stranger.page) as megabytes:
+        for number in range(34):
+            name = f"{number}{'x' * 1_000_000}😀"
+            body = json.dumps({"data": [], "session_hash": name}, ensure_ascii=False).encode()
+            assert stranger.ask("gradio_api/run/letters", body)[0] == 400
+    assert megabytes[-1] - megabytes[0] < 60
+
+
 def test_what_waits_is_bounded_by_what_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("page.blocks.QUEUED_BYTES", 3500, raising=False)
     go = threading.Event()
