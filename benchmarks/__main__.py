@@ -35,11 +35,15 @@ def main() -> int:
         help="a trial of seconds with its results in FILE; README stays as it is",
     )
     quick: Path | None = parser.parse_args().quick
-    results = record(measure_all(quick=quick is not None), quick or RESULTS)
-    if not results["failed"] and not quick:
-        report.write_readme(results)
+    results = measure_all(quick=quick is not None)
     for group, sentence in results["failed"].items():
         print(f"\n{report.GROUPS[group]} could not be measured: {sentence}", file=sys.stderr)
+    if results["failed"] and not quick:
+        print("results.json and README stay as they are.", file=sys.stderr)
+        return 1
+    results = record(results, quick or RESULTS)
+    if not quick:
+        report.write_readme(results)
     return 1 if results["failed"] else 0
 
 
