@@ -17,6 +17,7 @@ from recognizer.strokes import PEN_WIDTH
 from .answers import Answer, public_answer
 from .fetching import FetchesNothing
 from .letters import letter_facts
+from .refusal import Refusal
 from .upload import PICTURES_AT_A_TIME, SafeImage, Upload
 
 
@@ -67,11 +68,11 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
             {"letter", "name", "confidence", "verdict", "top": [{"letter", "name", "probability"}]}
         """
         if image is None:
-            raise gr.Error("Send a picture of one letter.", print_exception=False)
+            raise Refusal("Send a picture of one letter.")
         try:
             return public_answer(recognizer.recognize(decode(image.data)))
         except RecognizerError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise Refusal(str(error)) from None
 
     async def recognize_strokes(
         strokes: list[list[float]] | dict[str, Any], pen_width: float = PEN_WIDTH
@@ -92,12 +93,12 @@ def add_api(recognizer: Recognizer, picture: SafeImage) -> None:
         """
         paths = strokes.get("strokes") if isinstance(strokes, dict) else strokes
         if not isinstance(pen_width, int | float) or not 0 < pen_width < 1:
-            raise gr.Error("pen_width is a number between 0 and 1.", print_exception=False)
+            raise Refusal("pen_width is a number between 0 and 1.")
         try:
             reading = recognizer.recognize_strokes_async(paths, pen_width=pen_width)
             return public_answer(await reading)
         except RecognizerError as error:
-            raise gr.Error(str(error), print_exception=False) from None
+            raise Refusal(str(error)) from None
 
     # No event of the page asks these: only callers of the API do.
     gr.on(

@@ -11,6 +11,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.requests import Request
 
 from .limits import address_of
+from .refusal import Refusal
 
 QUEUED_BYTES: Final = 48 * 2**20  # of calls that wait; in memory each takes a few times its length
 UNREAD: Final = 200  # answers that are kept for whoever asked; each takes some 40 KB
@@ -110,10 +111,9 @@ def _push_and_forget(queue: Queue) -> None:
     queue.push = push_and_forget  # type: ignore[method-assign]
 
 
-def _wrong_values() -> gr.Error:
-    return gr.Error(
-        "These are not the values that this endpoint takes: /gradio_api/info names them.",
-        print_exception=False,
+def _wrong_values() -> Refusal:
+    return Refusal(
+        "These are not the values that this endpoint takes: /gradio_api/info names them."
     )
 
 

@@ -6,9 +6,10 @@ the address before the component has a say.
 
 from pathlib import Path
 
-import gradio as gr
 from gradio.blocks import Block
 from gradio_client.utils import is_http_url_like  # type: ignore[import-untyped]
+
+from .refusal import Refusal
 
 
 class FetchesNothing(Block):
@@ -20,8 +21,8 @@ class FetchesNothing(Block):
         """Take an uploaded file over, and refuse an address.
 
         Raises:
-            gr.Error: If it is an address.
+            Refusal: If it is an address.
         """
         if url_or_file_path and is_http_url_like(str(url_or_file_path)):
-            raise gr.Error("No address is fetched: upload the file.", print_exception=False)
+            raise Refusal("No address is fetched: upload the file.")
         return await super().async_move_resource_to_block_cache(url_or_file_path)

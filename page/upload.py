@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 from gradio.utils import get_upload_folder
 
 from . import assets
 from .part import Part, whole_number
+from .refusal import Refusal
 
 MAX_BYTES = 10 * 2**20  # of an uploaded file
 PICTURES_AT_A_TIME = 1  # a large one takes up to 170 MB while it is decoded
@@ -54,7 +54,7 @@ class SafeImage(Part):
         if isinstance(payload, str) and payload.startswith("data:"):
             payload = {"url": payload}
         if not isinstance(payload, dict):
-            raise _refusal("Send the picture as an uploaded file or as a data URL.")
+            raise Refusal("Send the picture as an uploaded file or as a data URL.")
         # Gradio remembers the last value of every session: taken out, it is forgotten.
         url, path = payload.pop("url", None), payload.get("path")
         if isinstance(url, str) and url.startswith("data:"):
@@ -85,11 +85,11 @@ class SafeImage(Part):
 def _from_data_url(url: str) -> bytes:
     header, _, body = url.partition(",")
     if not header.endswith(";base64"):
-        raise _refusal("A data URL must be base64: data:image/png;base64,…")
+        raise Refusal("A data URL must be base64: data:image/png;base64,…")
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error:
-        raise _refusal("The data URL is not valid base64.") from None
+        raise Refusal("The data URL is not valid base64.") from None
 
 
 def _from_upload(path: Any) -> bytes:
@@ -100,12 +100,7 @@ def _from_upload(path: Any) -> bytes:
             raise FileNotFoundError
         data = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
     except (OSError, TypeError, ValueError):
-        raise _refusal("Upload the picture first, or send it as a data URL.") from None
+        raise Refusal("Upload the picture first, or send it as a data URL.") from None
     if data is None:
-        raise _refusal(f"The file is too large: send at most {MAX_BYTES // 2**20} MB.")
+        raise Refusal(f"The file is too large: send at most {MAX_BYTES // 2**20} MB.")
     return data
-
-
-def _refusal(sentence: str) -> gr.Error:
-    # A caller's mistake is not the server's: no traceback in its log.
-    return gr.Error(sentence, print_exception=False)

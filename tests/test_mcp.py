@@ -102,6 +102,7 @@ def test_a_client_has_a_picture_read_and_nothing_of_it_is_kept(page: RunningPage
     ("tool", "arguments", "sentence"),
     [
         ("recognize_strokes", {"strokes": []}, "Nothing is drawn"),
+        ("recognize_strokes", {"strokes": [[1, 2]], "pen_width": 7}, "between 0 and 1."),
         ("recognize_strokes", {}, "required"),
         ("recognize", {"image": "http://127.0.0.1:9/a.png"}, "as a data URL"),
         ("recognize", {"image": {"path": "/etc/hostname"}}, "Upload the picture first"),
@@ -113,7 +114,9 @@ def test_a_client_is_told_what_is_wrong(
 ) -> None:
     result = _call(page, tool, **arguments)
     assert result.isError
-    assert sentence in str(result.content)
+    (content,) = result.content
+    assert content.type == "text" and sentence in content.text
+    assert "'" not in content.text[:1] + content.text[-1:]  # as a person writes, not as Python does
 
 
 def _post(page: RunningPage, method: str, **parameters: Any) -> tuple[int, str]:
