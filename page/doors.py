@@ -32,7 +32,7 @@ CLOSED: Final = (
 )
 UPLOAD: Final = "upload"
 _INFO: Final = "info"
-_TOOLS: Final = "mcp"
+MCP: Final = "mcp"
 # Below them anything would be answered with a page for browsers, which has the address in a
 # script, as it came.
 _TOOL_STREAMS: Final = ("mcp", "mcp/", "mcp/http", "mcp/http/")
@@ -71,7 +71,7 @@ def _is_closed(scope: Scope, headers: Headers) -> bool:
     word = word_of(path)
     if word in CLOSED or _ICON in path or path.rstrip("/").endswith(_ACCOUNTS):
         return True
-    if word != _TOOLS:
+    if word != MCP:
         return False
     rest = _rest(path)
     is_browser = scope["method"] == "GET" and "text/event-stream" not in headers.get("accept", "")

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .doors import UPLOAD, word_of
+from .doors import MCP, UPLOAD, word_of
 
 BYTES: Final = 64 * 2**20  # of bodies that are not answered yet; uploads are on the disk
 SMALL: Final = 64 * 2**10  # bytes; a letter that is drawn has a few thousand, and room always
@@ -19,7 +19,6 @@ UPLOAD_SECONDS: Final = 100  # 11 MB, at 900; its file is forgotten after two mi
 TOOLS: Final = 16  # calls of MCP's; each keeps one of 40 threads, which files are read on, too
 
 _BUSY: Final = "The page is busy: try again in a moment."
-_TOOLS: Final = "/gradio_api/mcp"
 # Whoever is refused in the middle of a body shall not go on with it.
 _HANG_UP: Final = {"Connection": "close"}
 
@@ -37,17 +36,7 @@ class Load:
         """Pass the request on, or refuse it with 408 or 503."""
         if scope["type"] != "http" or scope["method"] != "POST":
             return await self.app(scope, receive, send)
-        if _TOOLS not in scope["path"]:
-            return await self._pass_on(scope, receive, send)
-        if self._tools >= TOOLS:
-            return await JSONResponse({"detail": _BUSY}, 503)(scope, receive, send)
-        self._tools += 1
-        try:
-            await self._pass_on(scope, receive, send)
-        finally:
-            self._tools -= 1
-
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._call_tool if word_of(scope["path"]) == MCP else self.app
         if word_of(scope["path"]) == UPLOAD:
             return await self.app(scope, _timely(receive, UPLOAD_SECONDS), send)
         own = 0
@@ -64,9 +53,34 @@ class Load:
             return message
 
         try:
-            await self.app(scope, counted, send)
+            await app(scope, counted, send)
         finally:
             self._bytes -= own
+
+    async def _call_tool(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a call on once it is here: who only begins to send takes nobody's place."""
+        body = bytearray()
+        message: Message = {"more_body": True}
+        try:
+            while message.get("more_body", False):
+                message = await receive()
+                body += message.get("body", b"")
+        except HTTPException as error:
+            refusal = JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+            return await refusal(scope, receive, send)
+        if self._tools >= TOOLS:
+            return await JSONResponse({"detail": _BUSY}, 503)(scope, receive, send)
+
+        whole = [{**message, "body": bytes(body)}]  # or that the caller has hung up
+
+        async def again() -> Message:
+            return whole.pop() if whole else await receive()
+
+        self._tools += 1
+        try:
+            await self.app(scope, again, send)
+        finally:
+            self._tools -= 1
 
 
 def _timely(receive: Receive, seconds: float) -> Receive:

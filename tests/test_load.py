@@ -81,7 +81,7 @@ def test_uploads_lie_on_the_disk_and_take_nobodys_room(monkeypatch: pytest.Monke
     assert on_an_event_loop(visit()) == 200
 
 
-@pytest.mark.parametrize("path", ["/call", UPLOAD])
+@pytest.mark.parametrize("path", ["/call", UPLOAD, TOOLS])
 def test_a_body_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setattr("page.load.JSON_SECONDS", 0.2)
     monkeypatch.setattr("page.load.UPLOAD_SECONDS", 0.2)
@@ -123,19 +123,28 @@ def test_only_so_many_tools_are_called_at_a_time(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("page.load.TOOLS", 2)
 
     async def visit() -> list[int]:
-        app = _app()
-        callers = [_Caller(app, TOOLS) for _ in range(3)]
-        other = _Caller(app, "/call")
-        for caller in (*callers, other):
-            await caller.send(1, more=False) if caller is callers[2] or caller is other else None
-        busy = callers[2].status, other.status
-        for caller in callers[:2]:
-            await caller.send(1, more=False)
-        again = _Caller(app, TOOLS)
-        await again.send(1, more=False)
-        return [*busy, callers[0].status, callers[1].status, again.status]
+        go = asyncio.Event()
 
-    assert on_an_event_loop(visit()) == [503, 200, 200, 200, 200]
+        async def called(request: Request) -> PlainTextResponse:
+            body = await request.body()
+            await go.wait()
+            return PlainTextResponse(str(len(body)))
+
+        routes = [Route(TOOLS, called, methods=["POST"]), Route("/call", _length, methods=["POST"])]
+        app = Starlette(routes=routes, middleware=[Middleware(Load)])
+        slow = [_Caller(app, TOOLS) for _ in range(3)]  # they only begin to send
+        for caller in slow:
+            await caller.send(1)
+        callers, other = [_Caller(app, TOOLS) for _ in range(3)], _Caller(app, "/call")
+        for caller in (*callers, other):
+            await caller.send(1, more=False)
+        busy = [caller.status for caller in (*callers, other)]
+        go.set()
+        await asyncio.sleep(0.02)
+        await slow[0].send(1, more=False)
+        return [*busy, callers[0].status, callers[1].status, slow[0].status]
+
+    assert on_an_event_loop(visit()) == [0, 0, 503, 200, 200, 200, 200]
 
 
 def test_the_page_stays_small_and_answers_while_bodies_do_not_end(stranger: Stranger) -> None:
