@@ -5,6 +5,7 @@ broke off it keeps what had arrived, and of each one a folder.
 """
 
 import os
+import re
 import sys
 import time
 from contextlib import suppress
@@ -16,6 +17,7 @@ from typing import Any
 from gradio import route_utils
 
 EVERY = 60  # seconds
+_NAME = re.compile(r"harf-\d+-[0-9a-f]{16}")  # of such a folder (before_gradio.py), and no other
 KEPT = 120  # seconds; whoever uploads a picture asks about it at once
 
 
@@ -69,8 +71,8 @@ def _left_behind(folder: Path) -> list[Path]:
     """Folders for uploads of this user's other pages; of one that lives, too, what is old goes."""
     others = []
     with suppress(OSError):
-        others = [one for one in folder.parent.glob("harf-*-*") if one != folder]
-    return [one for one in others if _are_of_one_user(one, folder)]
+        others = [one for one in folder.parent.iterdir() if _NAME.fullmatch(one.name)]
+    return [one for one in others if one != folder and _are_of_one_user(one, folder)]
 
 
 def _are_of_one_user(one: Path, other: Path) -> bool:
