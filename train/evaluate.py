@@ -147,7 +147,8 @@ def with_earlier(file: Path, metrics: Metrics) -> Metrics:
         # What is no letter was told from their letters: the two figures go together.
         metrics = {**metrics, "nonletters": earlier["nonletters"]}
     if "baseline" in metrics:  # without other people's letters it has fewer figures
-        metrics["baseline"] = {**earlier.get("baseline", {}), **metrics["baseline"]}
+        baseline = {**earlier.get("baseline", {}), **metrics["baseline"]}
+        metrics = {**metrics, "baseline": baseline}
     return {**earlier, **metrics}
 
 
