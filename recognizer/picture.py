@@ -3,6 +3,7 @@
 One decoder for everything: the command line, Python callers and the page's upload.
 """
 
+import math
 import os
 import warnings
 from io import BytesIO
@@ -25,6 +26,8 @@ Picture: TypeAlias = str | os.PathLike[str] | Image.Image | NDArray[Any]
 
 WORK_SIDE = 1024  # pixels; the longest side that is looked at, larger pictures are reduced
 BAND = 64  # rows of a reduced image
+FULL = (1, 2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1)  # white in an array
+BEYOND = 0.25  # of white; as far may interpolation lead beyond white and black
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # what the decoder may try, nothing else
 
 _RAW_EXIF = "Raw profile type exif"  # hexadecimal text that old programs write into PNG
@@ -38,6 +41,7 @@ _NOT_A_PICTURE = (
 )
 _DAMAGED = "The picture is damaged and cannot be read: save or photograph it again."
 _EMPTY = "The file is empty: choose a picture of one letter."
+_NO_PLAIN_FILE = "That is no file but a folder, a device or a pipe: name a picture that is saved."
 _NO_FILE = "There is no such file: check its name and that it may be read."
 
 
@@ -46,8 +50,9 @@ def to_ink(image: Picture) -> Ink:
 
     Args:
         image: A path, a PIL image, or an array (H, W), (H, W, 1) grey, (H, W, 2) grey
-            and alpha, (H, W, 3) RGB or (H, W, 4) RGBA; bool, integers of 8 or 16 bit,
-            or floats in 0 to 1 or 0 to 255. Ink may be dark on light or light on dark.
+            and alpha, (H, W, 3) RGB or (H, W, 4) RGBA; bool, integers of 8 to 16 bit,
+            or floats in 0 to 1 or 0 to 255, give or take what interpolation adds. Ink may
+            be dark on light or light on dark.
 
     Returns:
         (h, w) uint8 ink, longest side at most 1024; 0 is paper, 255 is full ink.
@@ -114,7 +119,7 @@ def to_png(ink: Ink) -> bytes:
 def _from_path(path: Path) -> Pixels:
     try:
         if not path.is_file():  # a device or a pipe would never end
-            raise PictureError(_NO_FILE)
+            raise PictureError(_NO_PLAIN_FILE if path.exists() else _NO_FILE)
         if not path.stat().st_size:
             raise PictureError(_EMPTY)
         with path.open("rb") as file:
@@ -206,7 +211,12 @@ def _from_array(array: NDArray[Any]) -> Pixels:
     if array.dtype.kind not in "buif":
         raise PictureError("An array must hold numbers: bool, integers or floats.")
     _check_size(array.shape[1], array.shape[0])
-    array = _to_8_bit(_reduce(array))
+    array = _reduce(array)
+    if array.dtype != np.uint8 and array.ndim == 3 and array.shape[2] in (2, 4):
+        # Colours of 0 to 255 may have an alpha of 0 to 1 beside them.
+        array = np.dstack([_to_8_bit(array[:, :, :-1]), _to_8_bit(array[:, :, -1])])
+    else:
+        array = _to_8_bit(array)
     if array.ndim == 3 and array.shape[2] == 2:  # grey and alpha
         array = array[:, :, [0, 0, 0, 1]]
     return np.ascontiguousarray(array)
@@ -224,15 +234,16 @@ def _reduce(array: NDArray[Any]) -> NDArray[Any]:
 
 
 def _to_8_bit(array: NDArray[Any]) -> NDArray[np.uint8]:
-    """Scale values of 0..1, 0..255 and 0..65535 to 0..255; the largest tells which it is."""
-    top, bottom = array.max(), array.min()
-    if not (np.isfinite(top) and bottom >= 0):
+    """Scale values of 0..1, 0..255 or 9 to 16 bits to 0..255; the largest tells which it is."""
+    top, bottom = float(array.max()), float(array.min())
+    if not (math.isfinite(top) and -bottom <= top * BEYOND):
         raise PictureError("An array must hold values of 0 to 1, 0 to 255 or 0 to 65535.")
     if array.dtype == np.uint8 and top > 1:
         return array
-    # Reducing floats rounds: white may come out as 255.00002.
-    full = next((full for full in (1, 255, 65535) if top <= 1.0001 * full), float(top))
-    return np.rint(array * np.float32(255 / full)).astype(np.uint8)
+    # Floats may have been interpolated, which goes beyond either end.
+    most = 1 + BEYOND if array.dtype.kind == "f" else 1
+    full = next((full for full in FULL if top <= most * full), top)
+    return np.asarray(np.rint((array * np.float32(255 / full)).clip(0, 255)), np.uint8)
 
 
 def _check_size(width: int, height: int, most: int = MAX_PIXELS) -> None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -41,6 +42,7 @@ def test_an_image_of_two_colours_is_read() -> None:
     [
         lambda x: x.astype(np.uint16) * 257,
         lambda x: x.astype(np.int32) * 257,
+        lambda x: np.rint(x * np.float32(1023 / 255)).astype(np.uint16),  # of 10 bits
         lambda x: x.astype(np.int64),
         lambda x: x / 255,
         lambda x: (x / 255).astype(np.float16),
@@ -50,10 +52,20 @@ def test_an_image_of_two_colours_is_read() -> None:
         lambda x: np.dstack([x, x, x]),
         lambda x: np.dstack([x, np.full_like(x, 255)]),
         lambda x: np.dstack([x, x, x, np.full_like(x, 255)]),
+        lambda x: np.dstack([x, x, x, np.ones(x.shape)]),
+        lambda x: np.dstack([x / 255, np.full(x.shape, 255.0)]),
     ],
 )
 def test_every_kind_of_array_gives_the_same_ink(convert: Callable[[Pixels], Pixels]) -> None:
     assert differ(to_ink(convert(255 - drawn())), drawn()) <= 1
+
+
+def test_an_array_that_was_enlarged_smoothly_is_read() -> None:
+    for white in (1, 255):
+        small = (255 - drawn(size=96)).astype(np.float32) / 255 * white
+        large = cv2.resize(small, (250, 250), interpolation=cv2.INTER_CUBIC)
+        assert large.max() > white and large.min() < 0
+        assert overlap(to_ink(large), drawn(size=250)) > 0.9
 
 
 @pytest.mark.parametrize("kind", [np.int32, np.int64, np.float32, np.float64])
@@ -178,8 +190,11 @@ def test_what_is_no_picture_is_refused_in_a_sentence(
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "missing.png", tmp_path, "a\0b"):
+    for path in (tmp_path / "missing.png", "a\0b"):
         with pytest.raises(PictureError, match="no such file"):
+            to_ink(path)
+    for path in (tmp_path, "/dev/zero"):
+        with pytest.raises(PictureError, match="a folder, a device or a pipe"):
             to_ink(path)
 
 
@@ -193,6 +208,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         np.full((20, 20), np.nan),
         np.full((20, 20), np.inf),
         np.full((20, 20), -1.0),
+        np.linspace(-2, 2, 400).reshape(20, 20),
         np.zeros((20, 20), complex),
         np.full((20, 20), "ب"),
         np.full((20, 20), None),
