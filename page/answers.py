@@ -56,16 +56,9 @@ class AnswerPanel(Part):
 
 def public_answer(prediction: Prediction) -> Answer:
     """Return what the API promises: letter, name, confidence, verdict and the best few."""
-    return {
-        "letter": prediction.letter,
-        "name": prediction.name,
-        "confidence": prediction.confidence,
-        "verdict": prediction.verdict,
-        "top": [
-            {"letter": letter, "name": BY_LETTER[letter].name, "probability": probability}
-            for letter, probability in prediction.top(BEST)
-        ],
-    }
+    answer = prediction.to_json(BEST)
+    del answer["letterness"]
+    return answer
 
 
 def panel_error(error: RecognizerError, turn: int) -> Answer:

@@ -41,6 +41,10 @@ class Page(gr.Blocks):
         """
         if block_fn.fn is None:  # the browser alone does it
             raise _wrong_values()
+        # What may be left out, as /gradio_api/info says, Gradio's own clients fill in.
+        defaults = [getattr(block, "value", None) for block in block_fn.inputs[len(inputs) :]]
+        if None not in defaults:
+            inputs = [*inputs, *defaults]
         try:
             taken: list[Any] = await super().preprocess_data(block_fn, inputs, state, explicit_call)
             return taken

@@ -8,6 +8,8 @@ from .characters import LETTERS as LETTERS
 from .coach import Feedback as Feedback
 from .coach import coach as coach
 from .errors import EmptyDrawingError as EmptyDrawingError
+from .errors import InkError as InkError
+from .errors import LetterError as LetterError
 from .errors import ModelError as ModelError
 from .errors import PictureError as PictureError
 from .errors import RecognizerError as RecognizerError

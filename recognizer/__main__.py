@@ -15,6 +15,7 @@ from .recognize import Recognizer
 from .report import Report, csv_report, in_one_line, json_report, line_report
 
 SUFFIXES = {".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+SUFFIXES |= {".avif", ".heic", ".heif"}  # pictures too, of which it is said that they are not read
 MANY = 20  # files; from here on a progress bar is worth its line, and compiling its time
 BAR = 30  # characters
 
@@ -160,6 +161,8 @@ class _Bar:
     def __init__(self, total: int) -> None:
         self.total = total
         self.is_shown = total >= MANY and sys.stderr is not None and sys.stderr.isatty()
+        # A line that is too long for the terminal would not be gone with a carriage return.
+        self.width = (os.get_terminal_size(2).columns or 80) - 1 if self.is_shown else 0
 
     def show(self, done: int) -> None:
         full = "#" * (BAR * done // self.total)
@@ -170,7 +173,7 @@ class _Bar:
 
     def _show(self, text: str) -> None:
         if self.is_shown:
-            say(text, end="\r")
+            say(text[: self.width], end="\r")
 
 
 if __name__ == "__main__":

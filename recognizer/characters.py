@@ -7,6 +7,8 @@ dots alone.
 from dataclasses import dataclass
 from typing import Literal
 
+from .errors import LetterError
+
 DotPlace = Literal["above", "below", "inside"]
 
 TATWEEL = "\u0640"  # the stroke that joins letters, on its own
@@ -103,3 +105,15 @@ CHARACTERS = (
 
 LETTERS = "".join(character.letter for character in CHARACTERS)
 BY_LETTER = {character.letter: character for character in CHARACTERS}
+
+
+def character_of(letter: str) -> Character:
+    """Return the character of a letter.
+
+    Raises:
+        LetterError: If it is none of ours.
+    """
+    character = BY_LETTER.get(letter)  # "" and "بت" would be found in LETTERS too
+    if character is None:
+        raise LetterError(letter)
+    return character

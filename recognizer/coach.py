@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from .characters import BY_LETTER, CHARACTERS, Character, DotPlace
+from .characters import BY_LETTER, CHARACTERS, Character, DotPlace, character_of
 from .dots import Mark
 from .evidence import (
     ALSO_UNDOTTED,
@@ -105,9 +105,9 @@ def coach(
     Raises:
         StrokesError: If the strokes are not that.
         EmptyDrawingError: If nothing is drawn.
-        KeyError: If the letter is not one of ours.
+        LetterError: If the letter is not one of ours.
     """
-    asked = BY_LETTER[letter]
+    asked = character_of(letter)
     evidence = gather(recognizer, check_strokes(strokes), asked, pen_width)
     return _judge(evidence)
 

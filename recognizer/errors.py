@@ -17,8 +17,20 @@ class EmptyDrawingError(RecognizerError):
     """There is no ink to read."""
 
 
+class InkError(RecognizerError):
+    """The ink is not an array (H, W) of uint8."""
+
+
 class StrokesError(RecognizerError):
     """The pen strokes are not lists of finite numbers in the agreed form."""
+
+
+class LetterError(RecognizerError):
+    """That is none of the letters that are told apart."""
+
+    def __init__(self, letter: object) -> None:
+        """Name what was taken for a letter."""
+        super().__init__(f"{letter!r} is none of the 28 letters: ask for one of `LETTERS`.")
 
 
 class ModelError(RecognizerError):

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .characters import BY_LETTER, CHARACTERS, LETTERS, Character
+from .characters import CHARACTERS, LETTERS, Character, character_of
 from .ink import INKED, INPUT_SIZE, Ink, Square, fit_to_input, shown_square
 from .model import Model
 
@@ -70,8 +70,9 @@ def explain(model: Model, ink: Ink, *, rival: str | None = None) -> Explanation:
             why it is none of the others.
 
     Raises:
+        InkError: If the ink is not that.
         EmptyDrawingError: If no pixel is inked.
-        KeyError: If the rival is not one of our letters.
+        LetterError: If the rival is not one of our letters.
     """
     fitted = fit_to_input(ink)
     covered, corners = _cover(fitted)
@@ -107,7 +108,7 @@ def heat_map(model: Model, fitted: Ink, letter: str, rival: str | None = None) -
         As `Explanation.heat`.
 
     Raises:
-        KeyError: If a letter is not one of ours.
+        LetterError: If a letter is not one of ours.
     """
     covered, corners = _cover(fitted)
     probabilities, _ = model(np.concatenate([fitted[np.newaxis], covered]))
@@ -115,7 +116,7 @@ def heat_map(model: Model, fitted: Ink, letter: str, rival: str | None = None) -
 
 
 def _index(letter: str) -> int:
-    return CHARACTERS.index(BY_LETTER[letter])  # "" and "بت" would be found in LETTERS too
+    return CHARACTERS.index(character_of(letter))
 
 
 def _cover(fitted: Ink) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import EmptyDrawingError
+from .errors import EmptyDrawingError, InkError
 
 Ink: TypeAlias = NDArray[np.uint8]
 
@@ -60,8 +60,14 @@ def crop_to_ink(ink: Ink) -> Ink:
         The smallest (h, w) view that holds every inked pixel, dots included.
 
     Raises:
+        InkError: If it is no array (H, W) of uint8.
         EmptyDrawingError: If no pixel is inked.
     """
+    if not isinstance(ink, np.ndarray) or ink.ndim != 2 or ink.dtype != np.uint8:
+        raise InkError(
+            "Ink is a NumPy array (H, W) of uint8, 0 paper to 255 ink: `to_ink` makes it of a "
+            "picture."
+        )
     x, y, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
     if not width:
         raise EmptyDrawingError("There is no ink in the picture: draw one letter, dark on light.")
@@ -81,6 +87,7 @@ def fit_to_input(ink: Ink) -> Ink:
         (64, 64) uint8 ink, the letter's longest side 52 pixels, in the middle.
 
     Raises:
+        InkError: If it is no array (H, W) of uint8.
         EmptyDrawingError: If no pixel is inked.
     """
     letter = crop_to_ink(ink)

@@ -196,6 +196,11 @@ def read_card(folder: Path, name: str = "model.json") -> ModelCard:
 
 
 def _missing(folder: Path, name: str) -> ModelError:
+    if not folder.is_dir():
+        return ModelError(
+            f"There is no folder {str(folder)!r}: check its name. A model on the Hub is named "
+            "hf://OWNER/NAME."
+        )
     return ModelError(f"There is no {name} in the folder {folder.name!r}: {_REPAIR}")
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .characters import CHARACTERS, LETTERS
+from .characters import BY_LETTER, CHARACTERS, LETTERS
 from .compiled import Answers
 from .errors import RecognizerError
 from .ink import Ink, fit_to_input
@@ -63,6 +63,20 @@ class Prediction:
         """Return the k likeliest letters with their probabilities, the best first."""
         ranked = sorted(zip(LETTERS, self.probabilities, strict=True), key=lambda pair: -pair[1])
         return tuple(ranked[: max(k, 0)])
+
+    def to_json(self, k: int = 5) -> dict[str, Any]:
+        """Return it as plain values, with the k likeliest letters; without the ink."""
+        return {
+            "letter": self.letter,
+            "name": self.name,
+            "confidence": self.confidence,
+            "letterness": self.letterness,
+            "verdict": self.verdict,
+            "top": [
+                {"letter": letter, "name": BY_LETTER[letter].name, "probability": share}
+                for letter, share in self.top(k)
+            ],
+        }
 
     @property
     def _best(self) -> int:
@@ -155,7 +169,8 @@ class Recognizer:
         """Read pen strokes, also a stranger's.
 
         Args:
-            strokes: A list of paths, each [x0, y0, x1, y1, …] in 0 to 1000 of the surface.
+            strokes: A list of paths, each [x0, y0, x1, y1, …] in 0 to 1000 of the surface, or
+                what else `check_strokes` takes.
             pen_width: Width of the pen, in 0 to 1 of the surface's side.
 
         Raises:
@@ -202,6 +217,7 @@ class Recognizer:
             ink: (H, W) uint8, any size; 0 is paper, 255 is full ink.
 
         Raises:
+            InkError: If it is not that.
             EmptyDrawingError: If no pixel is inked.
         """
         return self.recognize_inks([ink])[0]
@@ -210,16 +226,18 @@ class Recognizer:
         """Read several inks in one call of the network.
 
         Args:
-            inks: At least one, each as for `recognize_ink`.
+            inks: Each as for `recognize_ink`.
 
         Returns:
             A prediction for each, in the same order.
 
         Raises:
+            InkError: If one of them is no ink.
             EmptyDrawingError: If one of them has no inked pixel.
         """
-        batch = np.stack([fit_to_input(ink) for ink in inks])
-        return self._predictions(batch, self.model(batch))
+        if not len(inks):
+            return []
+        return self._read(np.stack([fit_to_input(ink) for ink in inks]))
 
     def _read(self, batch: NDArray[np.uint8]) -> list[Prediction]:
         return self._predictions(batch, self.model(batch))

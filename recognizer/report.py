@@ -6,12 +6,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from .characters import BY_LETTER
 from .recognize import Prediction
 
 Report: TypeAlias = Callable[[Path, Prediction], None]
+
+BREAKS = ("Cc", "Zl", "Zp")  # control characters and separators of lines
+TURNS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")  # what comes after them
 
 
 def in_words(prediction: Prediction) -> str:
@@ -41,8 +44,12 @@ def _doubtful(one: str, other: str) -> str:
 
 
 def in_one_line(path: Path) -> str:
-    """Return a path with escapes for what would break its line, or order a terminal about."""
-    escape = {ord(sign): repr(sign)[1:-1] for sign in str(path) if category(sign) == "Cc"}
+    """Return a path with escapes for what breaks or turns its line, or orders a terminal about."""
+    escape = {
+        ord(sign): repr(sign)[1:-1]
+        for sign in str(path)
+        if category(sign) in BREAKS or bidirectional(sign) in TURNS
+    }
     return str(path).translate(escape)
 
 
@@ -64,18 +71,7 @@ def json_report(top: int) -> Report:
         # Python stands lone surrogates for the bytes of a name that is not UTF-8. Written as
         # those bytes they would be no JSON; as escapes, Python reads the same name again.
         is_utf_8 = not any("\ud800" <= character <= "\udfff" for character in path)
-        answer = {
-            "path": path,
-            "letter": prediction.letter,
-            "name": prediction.name,
-            "confidence": prediction.confidence,
-            "letterness": prediction.letterness,
-            "verdict": prediction.verdict,
-            "top": [
-                {"letter": letter, "name": BY_LETTER[letter].name, "probability": share}
-                for letter, share in prediction.top(top)
-            ],
-        }
+        answer = {"path": path, **prediction.to_json(top)}
         print(json.dumps(answer, ensure_ascii=not is_utf_8))
 
     return report

@@ -8,7 +8,7 @@ the synthesiser makes them, and this one renderer inks them all.
 import math
 from collections.abc import Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ from .ink import Ink
 Path = list[float]
 Strokes = list[Path]
 Points = NDArray[np.float64]
+AnyStrokes: TypeAlias = Sequence[Sequence[float] | NDArray[Any]]
 
 SURFACE = 1000  # units, both sides of the drawing surface
 MAX_PATHS = 200
@@ -43,27 +44,44 @@ def check_strokes(foreign: Any) -> Strokes:
     """Make sure that strokes from a stranger are strokes.
 
     Args:
-        foreign: Anything; a list of paths, each a list of 2n finite numbers, is right.
+        foreign: Anything; a list of paths, each a list of 2n finite numbers, is right. So
+            are tuples in place of lists, and arrays (2n,) or (n, 2) in place of paths.
 
     Returns:
-        The paths, numbers as they came; empty paths are dropped.
+        The paths as lists, numbers as they came; empty paths are dropped.
 
     Raises:
         StrokesError: If it is not that, or more than 200 paths or 20,000 points.
     """
-    if not isinstance(foreign, list) or not all(isinstance(path, list) for path in foreign):
+    kinds = (list, tuple, np.ndarray)
+    is_list = isinstance(foreign, list | tuple)
+    if not is_list or not all(isinstance(path, kinds) for path in foreign):
         raise StrokesError("A drawing is a list of paths, each a list [x0, y0, x1, y1, …].")
-    if len(foreign) > MAX_PATHS or sum(map(len, foreign)) > MAX_NUMBERS:
+    if len(foreign) > MAX_PATHS or sum(map(_count, foreign)) > MAX_NUMBERS:
         raise StrokesError(
             f"The drawing is too long: at most {MAX_PATHS} paths and "
             f"{MAX_NUMBERS // 2} points are read."
         )
-    for path in foreign:
+    paths = [_listed(path) for path in foreign]
+    for path in paths:
         if len(path) % 2:
             raise StrokesError(_PAIRS)
         if not _are_coordinates(path):
             raise StrokesError(_FINITE)
-    return [path for path in foreign if path]
+    return [path for path in paths if path]
+
+
+def _count(path: Sequence[Any] | NDArray[Any]) -> int:
+    return path.size if isinstance(path, np.ndarray) else len(path)
+
+
+def _listed(path: Sequence[Any] | NDArray[Any]) -> list[Any]:
+    """Return a path as a flat list; a list is one, whatever it holds."""
+    if not isinstance(path, np.ndarray):
+        return path if isinstance(path, list) else list(path)
+    if path.ndim != 1 and path.shape[1:] != (2,):
+        raise StrokesError(_PAIRS)
+    return list(path.ravel().tolist())
 
 
 def _are_coordinates(foreign: list[Any]) -> bool:
@@ -75,7 +93,7 @@ def _are_coordinates(foreign: list[Any]) -> bool:
 
 
 def strokes_to_ink(
-    strokes: Sequence[Sequence[float]],
+    strokes: AnyStrokes,
     *,
     pen_width: float = PEN_WIDTH,
     size: int = CANVAS_SIZE,
@@ -85,7 +103,8 @@ def strokes_to_ink(
 
     Args:
         strokes: Paths [x0, y0, x1, y1, …] in units of the surface (0 to 1000), lists or
-            arrays; what lies outside is cut off. A stranger's go through `check_strokes` first.
+            arrays; a point outside goes to the nearest edge. A stranger's go through
+            `check_strokes` first.
         pen_width: Width of the pen, in 0 to 1 of the surface's side. It is kept
             between 4 and 7 % of the drawing's longest side, so that a letter does
             not close up or fade when the pen is out of proportion to it. A dot's is
@@ -101,7 +120,7 @@ def strokes_to_ink(
         EmptyDrawingError: If there is no point at all.
         StrokesError: If a path is not pairs of finite numbers, or the pen has no width.
     """
-    if not 0 < pen_width < math.inf:
+    if not isinstance(pen_width, Real) or not 0 < pen_width < math.inf:
         raise StrokesError("The pen's width is a number above 0, where 1 is the surface's side.")
     paths = [points for path in strokes if len(points := points_of(path))]
     if not paths:
@@ -114,7 +133,7 @@ def strokes_to_ink(
     return ink
 
 
-def points_of(path: Sequence[float]) -> Points:
+def points_of(path: Sequence[float] | NDArray[Any]) -> Points:
     """Return the points of a path, (n, 2) float64; those beyond the surface are on its edge.
 
     Raises:

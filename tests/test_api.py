@@ -166,6 +166,7 @@ def test_one_post_is_enough_for_strokes_and_there_is_no_way_around_the_queue(
         return json.load(urllib.request.urlopen(request, timeout=PATIENCE))["data"][0]
 
     assert run("recognize_strokes", by_hand("س"), 0.05)["letter"] == "س"
+    assert run("recognize_strokes", by_hand("س"))["letter"] == "س"  # the pen has a default
     # Large pictures take memory: only as many at a time as the queue lets through.
     with pytest.raises(urllib.error.HTTPError) as refused:
         run("recognize", {"url": "data:image/png;base64,"})

@@ -6,7 +6,15 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from recognizer import CHARACTERS, LETTERS, EmptyDrawingError, Recognizer, StrokesError, coach
+from recognizer import (
+    CHARACTERS,
+    LETTERS,
+    EmptyDrawingError,
+    LetterError,
+    Recognizer,
+    StrokesError,
+    coach,
+)
 from recognizer.coach import Feedback
 from tests.hand import by_hand
 from tests.mistakes import Drawn, Hand, Learner, from_hand, from_templates
@@ -185,7 +193,7 @@ def test_nothing_drawn_and_no_strokes_and_no_letter_are_refused(recognizer: Reco
     with pytest.raises(StrokesError):
         coach(recognizer, [[1, 2, 3]], "ب")
     for stranger in ("x", "", "بب", "ى"):
-        with pytest.raises(KeyError):
+        with pytest.raises(LetterError, match="none of the 28 letters"):
             coach(recognizer, by_hand("ب"), stranger)
 
 

@@ -4,9 +4,11 @@ import csv
 import ctypes
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -64,12 +66,18 @@ def test_a_name_breaks_no_line_and_orders_no_terminal_about(
 ) -> None:
     draw(tmp_path / "new\nline.png", "ب")
     draw(tmp_path / "red\x1b[31m.jfif.png", "س")
+    draw(tmp_path / "rows\u2028.png", "س")
+    draw(tmp_path / "turned\u202egpj.png", "س")
+    draw(tmp_path / "zero\u200cwidth.png", "س")  # which Persian names are written with
     (tmp_path / "no\rink.png").write_bytes(b"")
     assert main([str(tmp_path)]) == 1
     said = capsys.readouterr()
     assert [line.split(": ")[0] for line in said.out.splitlines()] == [
         f"{tmp_path}/new\\nline.png",
         f"{tmp_path}/red\\x1b[31m.jfif.png",
+        f"{tmp_path}/rows\\u2028.png",
+        f"{tmp_path}/turned\\u202egpj.png",
+        f"{tmp_path}/zero\u200cwidth.png",
     ]
     assert said.err.startswith(f"{tmp_path}/no\\rink.png: ")
 
@@ -104,6 +112,16 @@ def test_a_folder_is_read_in_the_order_of_its_paths_without_what_is_no_file(
     read = [answer.partition(": ")[0] for answer in capsys.readouterr().out.splitlines()]
     expected = [".kept/y.png", "B.png", "a.jfif", "b/z.png", "b.d/a.png", "b.png", "linked.png"]
     assert read == [str(folder / name) for name in (*expected, "more/c.GIF")]
+
+
+def test_pictures_of_formats_that_are_not_read_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "photo.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(50))
+    assert main([str(folder)]) == 1
+    out, said = capsys.readouterr()
+    assert len(out.splitlines()) == 3
+    assert said.startswith(f"{folder / 'photo.HEIC'}: That file is not a picture that can be read")
 
 
 def test_a_folder_without_pictures_is_named(
@@ -305,6 +323,19 @@ def test_many_files_on_a_terminal_show_a_bar(tmp_path: Path) -> None:
     assert len((tmp_path / "answers").read_text(encoding="utf-8").splitlines()) == MANY
     assert f"0 of {MANY + 1}" in shown and f"{MANY} of {MANY + 1}" in shown
     assert "10a.png: There is no ink" in shown
+
+
+def test_the_bar_fits_a_narrow_terminal(tmp_path: Path) -> None:
+    many_files(tmp_path)
+    terminal, other_end = os.openpty()
+    termios.tcsetwinsize(other_end, (24, 40))
+    command = [sys.executable, "-m", "recognizer", tmp_path, "--csv"]
+    line = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=other_end)
+    os.close(other_end)
+    shown = read_to_end(terminal)
+    assert line.wait() == 1
+    bars = [piece for piece in re.split("[\r\n]+", shown) if "There is no ink" not in piece]
+    assert len(bars) > MANY and max(map(len, bars)) == 39
 
 
 def test_who_stops_it_keeps_what_was_read_and_sees_no_traceback(tmp_path: Path) -> None:

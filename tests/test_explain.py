@@ -10,7 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
-from recognizer import LETTERS, EmptyDrawingError, Recognizer, fit_to_input, strokes_to_ink
+from recognizer import (
+    LETTERS,
+    EmptyDrawingError,
+    LetterError,
+    Recognizer,
+    fit_to_input,
+    strokes_to_ink,
+)
 from recognizer.characters import BY_LETTER
 from recognizer.explain import Heat, explain, heat_map
 from recognizer.ink import INKED, Ink, shown_square
@@ -172,7 +179,7 @@ def test_an_answer_is_no_rival_of_its_own(recognizer: Recognizer) -> None:
 
 @pytest.mark.parametrize("rival", ["", "بت", "x"])
 def test_what_is_no_letter_is_no_rival(recognizer: Recognizer, rival: str) -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(LetterError):
         explain(recognizer.model, _ink("س"), rival=rival)
 
 

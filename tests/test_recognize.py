@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from recognizer import (
     CHARACTERS,
     LETTERS,
     EmptyDrawingError,
+    InkError,
     ModelError,
     PictureError,
     Prediction,
@@ -30,6 +32,7 @@ from recognizer import (
     strokes_to_ink,
     to_ink,
 )
+from recognizer.explain import explain
 from recognizer.model import Model, Thresholds
 from recognizer.recognize import QUICK
 from recognizer.strokes import MAX_NUMBERS
@@ -143,6 +146,18 @@ def test_top_ranks_the_letters(prediction: Prediction) -> None:
     assert prediction.top(5) == ranked[:5]
     assert prediction.top(100) == ranked
     assert prediction.top(0) == prediction.top(-1) == ()
+
+
+def test_a_prediction_is_plain_values_too(prediction: Prediction) -> None:
+    told = json.loads(json.dumps(prediction.to_json(3)))
+    assert (told["letter"], told["name"], told["verdict"]) == (
+        prediction.letter,
+        prediction.name,
+        prediction.verdict,
+    )
+    assert told["confidence"] == prediction.confidence
+    assert [(one["letter"], one["probability"]) for one in told["top"]] == list(prediction.top(3))
+    assert len(prediction.to_json()["top"]) == 5
 
 
 def test_the_ink_of_a_prediction_is_what_the_model_saw(recognizer: Recognizer) -> None:
@@ -332,6 +347,46 @@ def test_what_is_no_picture_or_stroke_is_refused(recognizer: Recognizer, tmp_pat
         recognizer.recognize_strokes("ب")
     with pytest.raises(StrokesError):
         on_an_event_loop(recognizer.recognize_strokes_async([[1, float("nan")]]))
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        None,
+        "b.png",
+        drawn("ب").tolist(),
+        drawn("ب") > 128,
+        drawn("ب") / 255,
+        drawn("ب").astype(np.int64),
+        np.dstack([drawn("ب")] * 3),
+        drawn("ب")[0],
+    ],
+    ids=lambda ink: f"{type(ink).__name__}",
+)
+def test_what_is_no_ink_is_refused_in_a_sentence(recognizer: Recognizer, ink: Any) -> None:
+    for read in (
+        recognizer.recognize_ink,
+        lambda ink: recognizer.recognize_inks([strokes_to_ink(by_hand("ب")), ink]),
+        lambda ink: explain(recognizer.model, ink),
+        fit_to_input,
+    ):
+        with pytest.raises(InkError, match=r"\(H, W\) of uint8"):
+            read(ink)
+
+
+def test_of_no_inks_nothing_is_read(recognizer: Recognizer) -> None:
+    assert recognizer.recognize_inks([]) == []
+
+
+def test_strokes_of_tuples_and_arrays_are_strokes(recognizer: Recognizer) -> None:
+    strokes = by_hand("ب")
+    answer = recognizer.recognize_strokes(strokes)
+    for alike in (
+        tuple(map(tuple, strokes)),
+        [np.array(path) for path in strokes],
+        [np.array(path, np.float32).reshape(-1, 2) for path in strokes],
+    ):
+        assert recognizer.recognize_strokes(alike) == answer
 
 
 async def _all(readings: Iterable[Coroutine[Any, Any, Prediction]]) -> list[Prediction]:

@@ -57,6 +57,11 @@ def test_empty_paths_are_dropped() -> None:
         [[1, 2, 3]],
         [[[1, 2], [3, 4]]],
         [["1", "2"]],
+        [np.array(["1", "2"])],
+        [np.zeros((2, 3))],
+        [np.array(1.0)],
+        [np.full(4, np.nan)],
+        [np.zeros(MAX_NUMBERS + 2)],
         [[None, None]],
         [[True, False]],
         [[math.nan, 1]],
@@ -83,7 +88,7 @@ def test_ink_is_made_of_strokes_alone(path: list) -> None:
         strokes_to_ink([LINE, path])
 
 
-@pytest.mark.parametrize("pen", [math.nan, math.inf, -0.01, 0])
+@pytest.mark.parametrize("pen", [math.nan, math.inf, -0.01, 0, "wide", None])
 def test_a_pen_that_is_none_is_refused(pen: float) -> None:
     with pytest.raises(StrokesError, match="above 0"):
         strokes_to_ink([LINE], pen_width=pen)
