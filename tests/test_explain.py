@@ -46,9 +46,9 @@ def _lift(heat: Heat, fitted: Ink) -> float:
     return float(positive[dots].sum() / max(positive.sum(), 1e-12) / share_of_ink)
 
 
-def _lifts(model: Model, targets: Sequence[str]) -> list[float]:
+def _lifts(model: Model, pairs: Sequence[str], targets: Sequence[str]) -> list[float]:
     """The lift for each pair, when its drawing is explained as letter against rival."""
-    inks = [fit_to_input(_ink(letter)) for letter, _ in PAIRS]
+    inks = [fit_to_input(_ink(letter)) for letter, _ in pairs]
     maps = [heat_map(model, ink, *target) for ink, target in zip(inks, targets, strict=True)]
     return [_lift(heat, ink) for heat, ink in zip(maps, inks, strict=True)]
 
@@ -61,7 +61,7 @@ def test_what_makes_a_teh_and_not_a_noon_are_its_dots(recognizer: Recognizer) ->
 def test_where_dots_alone_tell_letters_apart_the_map_points_at_them(
     recognizer: Recognizer,
 ) -> None:
-    lifts = _lifts(recognizer.model, PAIRS)
+    lifts = _lifts(recognizer.model, PAIRS, PAIRS)
     assert fmean(lifts) > 3
     assert sum(lift > 1.5 for lift in lifts) >= 0.8 * len(lifts)
 
@@ -82,7 +82,8 @@ def _untrained(folder: Path) -> Model:
 
 
 def test_a_network_that_learned_nothing_does_not_point_at_the_dots(tmp_path: Path) -> None:
-    assert fmean(_lifts(_untrained(tmp_path), PAIRS)) < 1.5
+    some = PAIRS[::3]  # it is always in doubt, and looks at each copy five times
+    assert fmean(_lifts(_untrained(tmp_path), some, some)) < 1.5
 
 
 def test_for_shuffled_letters_the_map_does_not_point_at_the_dots(recognizer: Recognizer) -> None:
@@ -91,7 +92,7 @@ def test_for_shuffled_letters_the_map_does_not_point_at_the_dots(recognizer: Rec
     for _ in range(4):
         others = [[x for x in LETTERS if x not in pair] for pair in PAIRS]
         targets = ["".join(chance.choice(rest, 2, replace=False)) for rest in others]
-        lifts += _lifts(recognizer.model, targets)
+        lifts += _lifts(recognizer.model, PAIRS, targets)
     assert median(lifts) < 1
 
 

@@ -30,8 +30,9 @@ def test_what_is_no_fold_is_refused(config: TrainConfig, tmp_path: Path) -> None
 
 
 def test_the_last_fold_puts_the_mean_beside_the_model_and_on_its_card(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("train.fit.STATISTICS_BATCHES", 2)  # more would take longer than the epoch
     shipped, workdir = tmp_path / "model", tmp_path / "folds"
     shutil.copytree(BUNDLED, shipped)
     before = (shipped / "metrics.json").read_bytes()

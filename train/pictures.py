@@ -22,6 +22,8 @@ from .files import replace_file
 matplotlib.use("Agg")  # no screen needed
 import matplotlib.pyplot as plt  # noqa: E402  the backend has to be chosen first
 
+ERRORS_A_ROW = 12
+
 
 def draw_learning_curve(history: Path, target: Path) -> None:
     """Plot loss and accuracy by epoch from a run's history CSV."""
@@ -78,16 +80,12 @@ def draw_errors(
         answers: (n,) class index of what was read.
         target: The picture to write.
     """
-    columns = 12
-    rows = max(1, -(-len(cells) // columns))
-    figure, axes = plt.subplots(rows, columns, figsize=(columns, 1.25 * rows), squeeze=False)
-    for place, box in enumerate(axes.flat):
-        box.axis("off")
-        if place < len(cells):
-            box.imshow(255 - cells[place], cmap="gray", vmin=0, vmax=255)
-            box.set_title(f"{LETTERS[labels[place]]} read as {LETTERS[answers[place]]}", size=8)
-    figure.tight_layout()
-    _save(figure, target, dpi=80)
+    named = [
+        (cell, f"{LETTERS[label]} read as {LETTERS[answer]}")
+        for cell, label, answer in zip(cells, labels, answers, strict=True)
+    ]
+    rows = [named[start : start + ERRORS_A_ROW] for start in range(0, len(named), ERRORS_A_ROW)]
+    _save(_sheet(rows or [[]], ERRORS_A_ROW, size=8), target, dpi=80)
 
 
 def draw_robustness(rows: Sequence[Mapping[str, Any]], target: Path) -> None:
@@ -111,17 +109,27 @@ def draw_robustness(rows: Sequence[Mapping[str, Any]], target: Path) -> None:
 
 def draw_templates(target: Path) -> None:
     """Show every form of every letter as its template draws it, a letter a row."""
-    rows = [[t for t in templates() if t.character == character] for character in CHARACTERS]
-    columns = max(map(len, rows))
-    figure, axes = plt.subplots(len(rows), columns, figsize=(columns, 1.15 * len(rows)))
-    for forms, boxes in zip(rows, axes, strict=True):
-        for place, box in enumerate(boxes):
-            box.axis("off")
-            if place < len(forms):
-                box.imshow(255 - _template_ink(forms[place]), cmap="gray", vmin=0, vmax=255)
-                box.set_title(forms[place].form, size=5)
-    figure.tight_layout()
-    _save(figure, target, dpi=110)
+    rows = [
+        [(_template_ink(t), t.form) for t in templates() if t.character == character]
+        for character in CHARACTERS
+    ]
+    _save(_sheet(rows, max(map(len, rows)), size=5), target, dpi=110)
+
+
+def _sheet(rows: Sequence[Sequence[tuple[Ink, str]]], columns: int, *, size: int) -> Figure:
+    """Draw inks with a caption above each; on axes of their own they would take a minute."""
+    width, height = 1.0, 1.2  # inches, of an ink with its caption
+    figure = plt.figure(figsize=(columns * width, len(rows) * height))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.axis("off")
+    for row, named in enumerate(rows):
+        top, bottom = row * height + 0.28, (row + 1) * height
+        for column, (ink, caption) in enumerate(named):
+            place = (column * width + 0.04, (column + 1) * width - 0.04, bottom, top)
+            axes.imshow(255 - ink, cmap="gray", vmin=0, vmax=255, extent=place, aspect="auto")
+            axes.text((column + 0.5) * width, top - 0.05, caption, ha="center", size=size)
+    axes.set(xlim=(0, columns * width), ylim=(len(rows) * height, 0))
+    return figure
 
 
 def _save(figure: Figure, target: Path, dpi: int) -> None:
