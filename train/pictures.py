@@ -58,7 +58,7 @@ def draw_confusion(
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     figure, axes = plt.subplots(figsize=(11, 11), layout="constrained")
     axes.imshow(share**0.4, cmap="Greens")
-    names = [f"{character.letter} {character.name}" for character in CHARACTERS]
+    names = [f"{character.name} {character.letter}" for character in CHARACTERS]
     axes.set_xticks(range(len(LETTERS)), names, rotation=90)
     axes.set_yticks(range(len(LETTERS)), names)
     axes.set(xlabel="read", ylabel="written", title=title)
@@ -80,8 +80,9 @@ def draw_errors(
         answers: (n,) class index of what was read.
         target: The picture to write.
     """
+    # An Arabic letter at the beginning would turn the line, where the system can turn lines.
     named = [
-        (cell, f"{LETTERS[label]} read as {LETTERS[answer]}")
+        (cell, f"is {LETTERS[label]}, read {LETTERS[answer]}")
         for cell, label, answer in zip(cells, labels, answers, strict=True)
     ]
     rows = [named[start : start + ERRORS_A_ROW] for start in range(0, len(named), ERRORS_A_ROW)]
