@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .ink import Ink, line_width
 from .marks import DOT
-from .pieces import Pieces
+from .pieces import Pieces, connected
 
 INKED = 64  # a pixel at least this dark belongs to a frame
 BAND = 0.12  # of a side; no further does a side of the frame stray, so it tilts up to 6 degrees
@@ -203,7 +203,7 @@ def _mark_upper_side(ink: Ink, printed: Ink) -> bool:
 def _mark_corners(ink: Ink, printed: Ink) -> None:
     """Mark what the straight sides left of round corners: pieces that hang on them."""
     rest = ((ink >= INKED) & (printed == 0)).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    labels, stats = connected(rest)
     touching = cv2.dilate(printed, np.ones((3, 3), np.uint8)) > 0
     height, width = ink.shape
     left, top = stats[:, 0], stats[:, 1]
@@ -219,7 +219,7 @@ def _mark_corners(ink: Ink, printed: Ink) -> None:
 def _mark_handles(ink: Ink, printed: Ink) -> None:
     """Mark the handles at which a selection is drawn larger: alike, at the middles of its sides."""
     rest = ((ink >= INKED) & (printed == 0)).view(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    labels, stats = connected(rest)
     extents = stats[:, 2:4].max(axis=1)
     x, y = ((stats[:, :2] + stats[:, 2:4] / 2) / ink.shape[::-1]).T  # 0 to 1, of their middles
     are_small = extents <= HANDLE * max(ink.shape)
