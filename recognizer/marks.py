@@ -231,6 +231,8 @@ def _lie_aside(pieces: Pieces, letter: int, are_marks: NDArray[np.bool_]) -> NDA
     are_aside = are_marks & (pieces.gaps(letter) > far)
     are_aside &= abs(middles - left - width / 2) > ASIDE * width
     are_aside[[0, letter]] = False
+    if not are_aside.any():
+        return np.asarray(are_aside)  # as in most pictures
     its = np.setdiff1d(np.flatnonzero(are_marks & ~are_aside), [0, letter])
     if len(its) > MOST_MARKS:
         return np.zeros_like(are_aside)
