@@ -60,6 +60,7 @@ clean:  ## remove what these commands made; runs/ and data/ stay
 	rm -rf "$(VENV)" .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -f page/*.pyi
+	rm -rf build *.egg-info
 
 install: $(RUNTIME_STAMP)  ## install what the page needs
 

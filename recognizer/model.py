@@ -20,13 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import hub
+from .assets import ASSETS
 from .characters import LETTERS
 from .compiled import Answers, CompiledNetwork, uncompiled
 from .errors import ModelError
 from .ink import INPUT_SIZE
 from .looks import Infer, look_twice
 
-BUNDLED = Path(__file__).parent.parent / "assets" / "model"
+BUNDLED = ASSETS / "model"
 NEXT = "model.next.json"  # describes model.keras while a new model takes the old one's place
 CHOICE = "HARF_MODEL"  # the environment variable that names another model
 

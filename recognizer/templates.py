@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from .assets import ASSETS
 from .characters import CHARACTERS, Character
 from .strokes import Points
 
-TEMPLATES_FILE = Path(__file__).parent.parent / "assets" / "strokes" / "templates.json"
+TEMPLATES_FILE = ASSETS / "strokes" / "templates.json"
 STEPS = 6  # points of the smooth curve per control point
 
 SHOWN_AT = 7  # units of the drawing surface per unit of the table

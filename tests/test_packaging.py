@@ -5,11 +5,13 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from huggingface_hub import SpaceCard
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 RUNTIME, TRAIN, DEV = "requirements.txt", "train/requirements.txt", "requirements-dev.txt"
@@ -63,6 +65,17 @@ def test_every_requirement_is_pinned_exactly(file: str) -> None:
 def test_a_package_is_pinned_in_one_file_only() -> None:
     assert not pins(RUNTIME).keys() & pins(TRAIN).keys()
     assert not (pins(RUNTIME).keys() | pins(TRAIN).keys()) & pins(DEV).keys()
+
+
+def test_what_pip_installs_beside_the_recognizer_is_what_it_imports_as_it_is_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    ranges = [Requirement(line) for line in project["dependencies"]]
+    both = {"tensorflow", "tensorflow-cpu"}
+    assert {canonical(one.name) for one in ranges} - both == (
+        distributions_imported("recognizer").keys() - both | {"huggingface-hub"}
+    )
+    for one in ranges:
+        assert pins(RUNTIME)[canonical(one.name)] in one.specifier
 
 
 def test_both_builds_of_tensorflow_have_one_version() -> None:
