@@ -7,7 +7,6 @@ network and the page that teaches people.
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
