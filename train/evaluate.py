@@ -1,6 +1,7 @@
 """Every figure that we publish, from the shipped file, by one command."""
 
 import json
+import sys
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from zipfile import BadZipFile
 import keras
 import numpy as np
 from numpy.typing import NDArray
+from PIL import features
 
 from recognizer import Recognizer
 from recognizer.characters import LETTERS
@@ -116,6 +118,12 @@ def evaluate_and_report(
         ModelError: If the model folder is not sound.
     """
     check_inputs(newhands, baseline)
+    if not features.check("raqm"):
+        print(
+            "Printed Arabic words stay unjoined here, and are refused more often than what is "
+            "published says: Pillow needs the system's FriBiDi to join them.",
+            file=sys.stderr,
+        )
     metrics = evaluate(folder, data, newhands)
     if baseline:
         metrics["baseline"] = measure_baseline(baseline, data, newhands)
