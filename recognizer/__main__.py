@@ -18,6 +18,7 @@ SUFFIXES = {".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", "
 SUFFIXES |= {".avif", ".heic", ".heif"}  # pictures too, of which it is said that they are not read
 MANY = 20  # files; from here on a progress bar is worth its line, and compiling its time
 BAR = 30  # characters
+USUAL = 80  # characters, of a terminal that does not say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -155,6 +156,14 @@ def _no_picture(folder: Path) -> str:
     return "There is no picture in this folder."
 
 
+def _columns() -> int:
+    """How wide the terminal is that stderr is shown on."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or USUAL
+    except OSError:  # it says that it is one, and is another program's window
+        return USUAL
+
+
 class _Bar:
     """A progress bar on stderr, where a person watches and the files are many."""
 
@@ -162,7 +171,7 @@ class _Bar:
         self.total = total
         self.is_shown = total >= MANY and sys.stderr is not None and sys.stderr.isatty()
         # A line that is too long for the terminal would not be gone with a carriage return.
-        self.width = (os.get_terminal_size(2).columns or 80) - 1 if self.is_shown else 0
+        self.width = _columns() - 1 if self.is_shown else 0
 
     def show(self, done: int) -> None:
         full = "#" * (BAR * done // self.total)

@@ -113,7 +113,7 @@ def character_of(letter: str) -> Character:
     Raises:
         LetterError: If it is none of ours.
     """
-    character = BY_LETTER.get(letter)  # "" and "بت" would be found in LETTERS too
-    if character is None:
-        raise LetterError(letter)
-    return character
+    # "" and "بت" would be found in LETTERS too, and what cannot be hashed in no table.
+    if not isinstance(letter, str) or letter not in BY_LETTER:
+        raise LetterError(f"{letter!r} is none of the 28 letters: take one of `LETTERS`.")
+    return BY_LETTER[letter]

@@ -28,10 +28,6 @@ class StrokesError(RecognizerError):
 class LetterError(RecognizerError):
     """That is none of the letters that are told apart."""
 
-    def __init__(self, letter: object) -> None:
-        """Name what was taken for a letter."""
-        super().__init__(f"{letter!r} is none of the 28 letters: ask for one of `LETTERS`.")
-
 
 class ModelError(RecognizerError):
     """The model is missing, out of reach, incomplete, altered or made for another alphabet."""

@@ -107,10 +107,11 @@ def shown_square(ink: Ink) -> Square:
         ink: (H, W) uint8, any size; 0 is paper, 255 is full ink.
 
     Raises:
+        InkError: If it is no array (H, W) of uint8.
         EmptyDrawingError: If no pixel is inked.
     """
-    x, y, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
     reduced = _reduce(crop_to_ink(ink))
+    x, y, width, height = cv2.boundingRect((ink >= INKED).view(np.uint8))
     grown = _thicken_hairlines(reduced)
     # Hairlines grow outwards too, and what they gain is shown as well.
     pixel = max(width, height) * max(grown.shape) / max(reduced.shape) / FIELD

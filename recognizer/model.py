@@ -23,7 +23,7 @@ from . import hub
 from .assets import ASSETS
 from .characters import LETTERS
 from .compiled import Answers, CompiledNetwork, uncompiled
-from .errors import ModelError
+from .errors import InkError, ModelError
 from .ink import INPUT_SIZE
 from .looks import Infer, look_twice
 
@@ -33,7 +33,7 @@ CHOICE = "HARF_MODEL"  # the environment variable that names another model
 
 _loaded_in: int | None = None  # the process in which TensorFlow was loaded, by its number
 
-_REPAIR = "copy the whole model folder again, or train one with `python -m train`."
+_REPAIR = "copy the whole model folder again, or train one in a clone with `python -m train`."
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ class Model:
 
         Raises:
             ModelError: If this process was forked after the model was loaded.
-            ValueError: If the ink has another size.
+            InkError: If the ink has another size.
         """
         check_process()
         if batch.shape[1:] != (INPUT_SIZE, INPUT_SIZE):
-            raise ValueError(f"The network reads 64×64 ink, not {batch.shape[1:]}.")
+            raise InkError("The network reads ink of 64×64: `fit_to_input` makes it.")
         return look_twice(self._infer, batch)
 
 
@@ -197,9 +197,9 @@ def read_card(folder: Path, name: str = "model.json") -> ModelCard:
 
 
 def _missing(folder: Path, name: str) -> ModelError:
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # where pathlib may not look, it raises
         return ModelError(
-            f"There is no folder {str(folder)!r}: check its name. A model on the Hub is named "
+            f"There is no folder {str(folder)!r}: check its name, or name a model on the Hub as "
             "hf://OWNER/NAME."
         )
     return ModelError(f"There is no {name} in the folder {folder.name!r}: {_REPAIR}")

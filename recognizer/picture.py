@@ -212,8 +212,7 @@ def _from_array(array: NDArray[Any]) -> Pixels:
         raise PictureError("An array must hold numbers: bool, integers or floats.")
     _check_size(array.shape[1], array.shape[0])
     array = _reduce(array)
-    if array.dtype != np.uint8 and array.ndim == 3 and array.shape[2] in (2, 4):
-        # Colours of 0 to 255 may have an alpha of 0 to 1 beside them.
+    if array.ndim == 3 and array.shape[2] in (2, 4) and _has_mask_for_alpha(array):
         array = np.dstack([_to_8_bit(array[:, :, :-1]), _to_8_bit(array[:, :, -1])])
     else:
         array = _to_8_bit(array)
@@ -231,6 +230,11 @@ def _reduce(array: NDArray[Any]) -> NDArray[Any]:
         array = array.astype(np.float32)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA))
+
+
+def _has_mask_for_alpha(array: NDArray[Any]) -> bool:
+    """Tell colours of 0 to 255 or more with an alpha of 0 to 1 beside them."""
+    return bool(array[:, :, -1].max() <= 1 + BEYOND < array[:, :, :-1].max())
 
 
 def _to_8_bit(array: NDArray[Any]) -> NDArray[np.uint8]:

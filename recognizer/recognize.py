@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -222,7 +222,7 @@ class Recognizer:
         """
         return self.recognize_inks([ink])[0]
 
-    def recognize_inks(self, inks: Sequence[Ink]) -> list[Prediction]:
+    def recognize_inks(self, inks: Iterable[Ink]) -> list[Prediction]:
         """Read several inks in one call of the network.
 
         Args:
@@ -235,9 +235,8 @@ class Recognizer:
             InkError: If one of them is no ink.
             EmptyDrawingError: If one of them has no inked pixel.
         """
-        if not len(inks):
-            return []
-        return self._read(np.stack([fit_to_input(ink) for ink in inks]))
+        fitted = [fit_to_input(ink) for ink in inks]
+        return self._read(np.stack(fitted)) if fitted else []
 
     def _read(self, batch: NDArray[np.uint8]) -> list[Prediction]:
         return self._predictions(batch, self.model(batch))

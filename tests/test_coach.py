@@ -192,7 +192,7 @@ def test_nothing_drawn_and_no_strokes_and_no_letter_are_refused(recognizer: Reco
             coach(recognizer, empty, "ب")
     with pytest.raises(StrokesError):
         coach(recognizer, [[1, 2, 3]], "ب")
-    for stranger in ("x", "", "بب", "ى"):
+    for stranger in ("x", "", "بب", "ى", None, ["ب"]):
         with pytest.raises(LetterError, match="none of the 28 letters"):
             coach(recognizer, by_hand("ب"), stranger)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -49,7 +50,7 @@ def refusal(folder: Path) -> str:
         Model.load(folder)
     text = str(refused.value)
     assert text[0].isupper() and text.endswith(".")
-    assert str(folder.parent) not in text or not folder.exists()
+    assert str(folder.parent) not in text or not os.path.exists(folder)
     return text
 
 
@@ -106,6 +107,10 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     assert f"no folder {str(tmp_path / 'nowhere')!r}" in refusal(tmp_path / "nowhere")
+
+
+def test_a_name_that_no_folder_can_have_is_refused() -> None:
+    assert "no folder" in refusal(Path("a" * 300))
 
 
 def test_who_names_a_model_on_the_hub_as_a_folder_is_told_how_to() -> None:

@@ -16,12 +16,15 @@ from PIL import Image
 
 from recognizer import (
     PictureError,
+    Recognizer,
     RecognizerError,
     fit_to_input,
+    strokes_to_ink,
     to_ink,
 )
 from recognizer.ink import line_width
 from recognizer.picture import decode
+from tests.hand import by_hand
 from tests.inks import colored, differ, drawn, file_of, overlap, pieces
 from tests.pictures import Pixels
 
@@ -53,11 +56,25 @@ def test_an_image_of_two_colours_is_read() -> None:
         lambda x: np.dstack([x, np.full_like(x, 255)]),
         lambda x: np.dstack([x, x, x, np.full_like(x, 255)]),
         lambda x: np.dstack([x, x, x, np.ones(x.shape)]),
-        lambda x: np.dstack([x / 255, np.full(x.shape, 255.0)]),
+        lambda x: np.dstack([x, np.ones_like(x)]),
+        lambda x: np.dstack([x, x, x, np.ones_like(x)]).astype(np.uint16),
     ],
 )
 def test_every_kind_of_array_gives_the_same_ink(convert: Callable[[Pixels], Pixels]) -> None:
     assert differ(to_ink(convert(255 - drawn())), drawn()) <= 1
+
+
+def test_dark_ink_of_two_greys_on_a_transparent_sheet_is_read_with_any_bits(
+    recognizer: Recognizer,
+) -> None:
+    for letter in "بتثنخ":
+        ink = drawn(letter)
+        paths = by_hand(letter)
+        body, dots = (strokes_to_ink(part, size=200) for part in (paths[:1], paths[1:]))
+        colour = np.where(dots > body, 15, 0).astype(np.uint8)
+        picture = np.dstack([colour, colour, colour, ink])
+        for bits in (picture, picture.astype(np.uint16) * 257, picture.astype(np.int64)):
+            assert recognizer.recognize(bits).letter == letter
 
 
 def test_an_array_that_was_enlarged_smoothly_is_read() -> None:

@@ -33,6 +33,7 @@ from recognizer import (
     to_ink,
 )
 from recognizer.explain import explain
+from recognizer.ink import shown_square
 from recognizer.model import Model, Thresholds
 from recognizer.recognize import QUICK
 from recognizer.strokes import MAX_NUMBERS
@@ -369,12 +370,17 @@ def test_what_is_no_ink_is_refused_in_a_sentence(recognizer: Recognizer, ink: An
         lambda ink: recognizer.recognize_inks([strokes_to_ink(by_hand("ب")), ink]),
         lambda ink: explain(recognizer.model, ink),
         fit_to_input,
+        shown_square,
     ):
         with pytest.raises(InkError, match=r"\(H, W\) of uint8"):
             read(ink)
 
 
-def test_of_no_inks_nothing_is_read(recognizer: Recognizer) -> None:
+def test_inks_may_come_from_a_generator_and_of_none_nothing_is_read(
+    recognizer: Recognizer,
+) -> None:
+    inks = [strokes_to_ink(by_hand(letter)) for letter in "بس"]
+    assert [read.letter for read in recognizer.recognize_inks(ink for ink in inks)] == ["ب", "س"]
     assert recognizer.recognize_inks([]) == []
 
 
