@@ -1,6 +1,7 @@
 """A proxy that serves the page below a path of its own, as README's does."""
 
 import threading
+from contextlib import suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -38,8 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
             if name.lower() not in _HOP:
                 self.send_header(name, value)
         self.end_headers()
-        while part := answer.read1(65536):  # as it comes: answers stream
-            self.wfile.write(part)
-            self.wfile.flush()
+        with suppress(ConnectionError):  # the browser has closed its page
+            while part := answer.read1(65536):  # as it comes: answers stream
+                self.wfile.write(part)
+                self.wfile.flush()
 
     do_GET = do_HEAD = do_POST = forward  # noqa: N815
