@@ -97,6 +97,11 @@ class Model:
         check_process()
         source = source or os.environ.get(CHOICE) or BUNDLED
         if not str(source).startswith(hub.SCHEME):
+            if source != BUNDLED and not os.path.isdir(source):  # where pathlib would raise
+                raise ModelError(
+                    f"There is no folder {str(source)!r}: check its name, or name a model on the "
+                    "Hub as hf://OWNER/NAME."
+                )
             return cls._from_folder(Path(source), compiled=compiled)
         name = hub.HubName.parse(str(source))
         folder = hub.fetch(name)
@@ -197,11 +202,6 @@ def read_card(folder: Path, name: str = "model.json") -> ModelCard:
 
 
 def _missing(folder: Path, name: str) -> ModelError:
-    if not os.path.isdir(folder):  # where pathlib may not look, it raises
-        return ModelError(
-            f"There is no folder {str(folder)!r}: check its name, or name a model on the Hub as "
-            "hf://OWNER/NAME."
-        )
     return ModelError(f"There is no {name} in the folder {folder.name!r}: {_REPAIR}")
 
 
