@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import termios
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -326,6 +325,8 @@ def test_many_files_on_a_terminal_show_a_bar(tmp_path: Path) -> None:
 
 
 def test_the_bar_fits_a_narrow_terminal(tmp_path: Path) -> None:
+    import termios  # not on Windows, where the other tests run
+
     many_files(tmp_path)
     terminal, other_end = os.openpty()
     termios.tcsetwinsize(other_end, (24, 40))
